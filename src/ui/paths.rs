@@ -1,0 +1,73 @@
+//! Every address of the site is made here.
+
+use crate::api::ResumeId;
+
+/// The landing page.
+pub const HOME: &str = "/";
+/// Makes a guest (POST).
+pub const GUEST: &str = "/guest";
+/// Ends the session (POST).
+pub const LOGOUT: &str = "/logout";
+/// The gallery of templates.
+pub const TEMPLATES: &str = "/templates";
+/// The CVs of the one signed in; POST makes one.
+pub const RESUMES: &str = "/resumes";
+/// Makes a CV from a file (POST, multipart).
+pub const IMPORT: &str = "/resumes/import";
+/// What is kept and why.
+pub const PRIVACY: &str = "/privacy";
+
+/// The editor.
+pub fn editor(id: ResumeId) -> String {
+    format!("/resumes/{id}")
+}
+
+/// The PDF of the saved CV.
+pub fn pdf(id: ResumeId) -> String {
+    format!("/resumes/{id}/resume.pdf")
+}
+
+/// A picture of the first page of the saved CV. The revision makes it cacheable for ever.
+pub fn thumbnail(id: ResumeId, revision: i32) -> String {
+    format!("/resumes/{id}/page.png?revision={revision}")
+}
+
+/// The saved CV as JSON Resume.
+pub fn json_resume(id: ResumeId) -> String {
+    format!("/resumes/{id}/resume.json")
+}
+
+/// Gives a CV another name (POST).
+pub fn rename(id: ResumeId) -> String {
+    format!("/resumes/{id}/rename")
+}
+
+/// Makes a copy (POST).
+pub fn duplicate(id: ResumeId) -> String {
+    format!("/resumes/{id}/duplicate")
+}
+
+/// Puts a CV into the trash (POST).
+pub fn delete(id: ResumeId) -> String {
+    format!("/resumes/{id}/delete")
+}
+
+/// Takes a CV out of the trash (POST).
+pub fn restore(id: ResumeId) -> String {
+    format!("/resumes/{id}/restore")
+}
+
+/// The archived PDFs of a CV; POST archives one.
+pub fn archive(id: ResumeId) -> String {
+    format!("/resumes/{id}/archive")
+}
+
+/// One archived PDF.
+pub fn archived_pdf(uuid: &str) -> String {
+    format!("/archive/{uuid}/resume.pdf")
+}
+
+/// A picture of a template, set with a sample.
+pub fn template_picture(template: &str) -> String {
+    format!("/templates/{template}/page.svg")
+}
