@@ -1,6 +1,21 @@
 //! Ring 2: everything that happens on the server. Never uses `ui`, but for the pages that `http` renders.
 
 pub mod archives;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod fault;
+pub mod hex;
+pub mod http;
+pub mod jobs;
+pub mod ops;
+pub mod postgres;
 pub mod request;
 pub mod resumes;
+pub mod run;
+pub mod state;
+pub mod storage;
+pub mod telemetry;
 pub mod typesetting;

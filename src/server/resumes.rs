@@ -1,9 +1,298 @@
-//! What can be done with a CV.
+//! What can be done with a CV. Each use-case takes the caller, and the caller's id is in every statement.
 
-use super::request::Caller;
-use crate::api::{ApiError, ResumeId, resumes::{LoadedResume, Preview, PreviewRequest, SaveRequest}};
+use super::{
+    db::resumes::{self as table, Kind, NewResume, ResumeRow, ResumeSummary, Restored, Save, Saved},
+    fault::internal,
+    request::Caller,
+    typesetting::{Pages, RenderError},
+};
+use crate::{
+    api::{
+        ApiError, ResumeId,
+        resumes::{LoadedResume, Preview, PreviewPage, PreviewRequest, SaveRequest},
+    },
+    domain::{
+        document::Document,
+        sample,
+        sheet::Sheet,
+        text::{DOCUMENT_BYTES, ResumeName},
+        validate::{FieldError, validate},
+        version,
+    },
+};
+use bytes::Bytes;
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
 
-pub async fn load(_: &Caller, _: ResumeId) -> Result<LoadedResume, ApiError> { Err(ApiError::NotFound) }
-pub async fn save(_: &Caller, _: SaveRequest) -> Result<i32, ApiError> { Err(ApiError::NotFound) }
-pub async fn rename(_: &Caller, _: ResumeId, _: &str) -> Result<(), ApiError> { Err(ApiError::NotFound) }
-pub async fn preview(_: &Caller, _: PreviewRequest) -> Result<Preview, ApiError> { Err(ApiError::NotFound) }
+/// What a new CV starts with.
+#[derive(Clone, Debug)]
+pub enum Draft {
+    /// Nothing.
+    Empty,
+    /// A sample to be written over.
+    Sample,
+    /// What a file held.
+    Imported {
+        /// What to call it.
+        name: ResumeName,
+        /// The CV.
+        document: Box<Document>,
+    },
+}
+
+impl Draft {
+    /// Name, document and kind of the first row of history.
+    #[must_use]
+    pub fn prepare(self) -> (String, Document, Kind) {
+        match self {
+            Self::Empty => ("My CV".into(), Document::empty("en"), Kind::Create),
+            Self::Sample => ("Sample CV".into(), sample::sample(), Kind::Create),
+            Self::Imported { name, document } => (name.as_str().to_owned(), *document, Kind::Import),
+        }
+    }
+}
+
+/// Adds a CV in a transaction that is under way.
+///
+/// # Errors
+/// [`ApiError::Limit`] if the owner has as many as are allowed, [`ApiError::Invalid`] for a document that cannot be
+/// kept.
+pub async fn insert(
+    connection: &mut PgConnection,
+    owner: i32,
+    draft: &Draft,
+    limit: u32,
+    now: OffsetDateTime,
+) -> Result<ResumeId, ApiError> {
+    let (name, document, kind) = draft.clone().prepare();
+    let stored = to_stored(&document)?;
+    let resume = NewResume { name: &name, document: &stored, schema_version: schema_version(&document), kind };
+    match table::insert(connection, owner, &resume, limit, now).await? {
+        Some(id) => Ok(id),
+        None => Err(too_many(limit)),
+    }
+}
+
+/// Adds a CV.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn create(caller: &Caller, draft: Draft) -> Result<ResumeId, ApiError> {
+    let (owner, limit, now) = (caller.user.id, caller.resume_limit(), caller.state.clock.now());
+    caller
+        .state
+        .db
+        .transaction(move |connection| Box::pin(async move { insert(connection, owner, &draft, limit, now).await }))
+        .await
+}
+
+/// Adds a copy of a CV.
+///
+/// # Errors
+/// [`ApiError::NotFound`], and as [`insert`].
+pub async fn duplicate(caller: &Caller, id: ResumeId) -> Result<ResumeId, ApiError> {
+    let original = load(caller, id).await?;
+    let name = ResumeName::parse(&format!("{} (copy)", original.name))
+        .or_else(|_| ResumeName::parse(&original.name))
+        .map_err(|error| ApiError::Invalid(vec![error]))?;
+    create(caller, Draft::Imported { name, document: Box::new(original.document) }).await
+}
+
+/// All CVs of the caller, those in the trash too.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn list(caller: &Caller) -> Result<Vec<ResumeSummary>, ApiError> {
+    Ok(table::list(caller.state.db.pool(), caller.user.id).await?)
+}
+
+/// A CV for the editor.
+///
+/// # Errors
+/// [`ApiError::NotFound`].
+pub async fn load(caller: &Caller, id: ResumeId) -> Result<LoadedResume, ApiError> {
+    let row = find(caller, id).await?;
+    let document = from_stored(&row)?;
+    Ok(LoadedResume { id: row.id, name: row.name, revision: row.revision, document })
+}
+
+/// Saves a CV; answers the new revision.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Conflict`] if it was changed elsewhere, [`ApiError::Invalid`].
+pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError> {
+    if request.save_id.is_empty() || request.save_id.len() > 64 {
+        return Err(invalid("save_id", "A save needs a name of 1 to 64 characters."));
+    }
+    let stored = to_stored(&request.document)?;
+    let (owner, now) = (caller.user.id, caller.state.clock.now());
+    let saved = caller
+        .state
+        .db
+        .transaction(move |connection| {
+            Box::pin(async move {
+                let save = Save {
+                    id: request.id,
+                    base_revision: request.base_revision,
+                    save_id: &request.save_id,
+                    document: &stored,
+                    schema_version: schema_version(&request.document),
+                };
+                Ok::<_, ApiError>(table::save(connection, owner, &save, now).await?)
+            })
+        })
+        .await?;
+    match saved {
+        Saved::Revision(revision) => Ok(revision),
+        Saved::Conflict(current) => Err(ApiError::Conflict { current }),
+        Saved::Missing => Err(ApiError::NotFound),
+    }
+}
+
+/// Gives a CV another name.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Invalid`] for a name that is none.
+pub async fn rename(caller: &Caller, id: ResumeId, name: &str) -> Result<(), ApiError> {
+    let name = ResumeName::parse(name).map_err(|error| ApiError::Invalid(vec![error]))?;
+    found(table::rename(caller.state.db.pool(), caller.user.id, id, name.as_str()).await?)
+}
+
+/// Puts a CV into the trash.
+///
+/// # Errors
+/// [`ApiError::NotFound`].
+pub async fn trash(caller: &Caller, id: ResumeId) -> Result<(), ApiError> {
+    found(table::trash(caller.state.db.pool(), caller.user.id, id, caller.state.clock.now()).await?)
+}
+
+/// Takes a CV out of the trash.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Limit`] if that would be one too many.
+pub async fn restore(caller: &Caller, id: ResumeId) -> Result<(), ApiError> {
+    let (owner, limit) = (caller.user.id, caller.resume_limit());
+    let restored = caller
+        .state
+        .db
+        .transaction(move |connection| {
+            Box::pin(async move { Ok::<_, ApiError>(table::restore(connection, owner, id, limit).await?) })
+        })
+        .await?;
+    match restored {
+        Restored::Yes => Ok(()),
+        Restored::Full => Err(too_many(limit)),
+        Restored::Missing => Err(ApiError::NotFound),
+    }
+}
+
+/// The pages of a CV as it stands in the editor.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Invalid`], [`ApiError::Render`].
+pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview, ApiError> {
+    if !table::exists(caller.state.db.pool(), caller.user.id, request.id).await? {
+        return Err(ApiError::NotFound);
+    }
+    validate(&request.document).map_err(ApiError::Invalid)?;
+    pages(caller, request.id, &request.document, &request.known).await
+}
+
+/// The pages of a CV that is the caller's.
+///
+/// # Errors
+/// [`ApiError::Render`].
+pub async fn pages(
+    caller: &Caller,
+    id: ResumeId,
+    document: &Document,
+    known: &[String],
+) -> Result<Preview, ApiError> {
+    let sheet = Sheet::of(document);
+    let Pages { pages, missing } = caller.state.typesetter.preview(id.into(), &sheet, &document.design, known).await?;
+    let pages = pages
+        .into_iter()
+        .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
+        .collect();
+    Ok(Preview { pages, missing })
+}
+
+/// A CV as it is saved, and its PDF.
+#[derive(Debug)]
+pub struct SavedPdf {
+    /// The CV.
+    pub resume: ResumeRow,
+    /// The person's name, for the file's name.
+    pub person: String,
+    /// The bytes.
+    pub pdf: Bytes,
+}
+
+/// The PDF of a saved CV.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Render`].
+pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
+    let resume = find(caller, id).await?;
+    let document = from_stored(&resume)?;
+    let pdf = caller
+        .state
+        .typesetter
+        .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
+        .await?;
+    Ok(SavedPdf { resume, person: document.basics.name, pdf })
+}
+
+/// A picture (PNG) of the first page of a saved CV, `pixels_per_point` large.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Render`].
+pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Bytes, ApiError> {
+    let document = from_stored(&find(caller, id).await?)?;
+    Ok(caller.state.typesetter.png(id.into(), &Sheet::of(&document), &document.design, 0, pixels_per_point).await?)
+}
+
+/// A CV of the caller.
+async fn find(caller: &Caller, id: ResumeId) -> Result<ResumeRow, ApiError> {
+    table::find(caller.state.db.pool(), caller.user.id, id).await?.ok_or(ApiError::NotFound)
+}
+
+fn from_stored(row: &ResumeRow) -> Result<Document, ApiError> {
+    match &row.document {
+        None => Ok(Document::empty("en")),
+        Some(stored) => version::read(stored.clone()).map_err(|error| internal(&error)),
+    }
+}
+
+/// The document as it is stored, if it may be.
+fn to_stored(document: &Document) -> Result<Value, ApiError> {
+    validate(document).map_err(ApiError::Invalid)?;
+    let stored = serde_json::to_value(document).map_err(|error| internal(&error))?;
+    if stored.to_string().len() > DOCUMENT_BYTES {
+        return Err(ApiError::TooLarge { max: u32::try_from(DOCUMENT_BYTES).unwrap_or(u32::MAX) });
+    }
+    Ok(stored)
+}
+
+fn schema_version(document: &Document) -> i32 {
+    i32::try_from(document.schema_version).unwrap_or(i32::MAX)
+}
+
+fn found(found: bool) -> Result<(), ApiError> {
+    if found { Ok(()) } else { Err(ApiError::NotFound) }
+}
+
+fn invalid(field: &str, message: &str) -> ApiError {
+    ApiError::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
+}
+
+fn too_many(limit: u32) -> ApiError {
+    ApiError::Limit(format!("There is room for {limit} CVs. Delete one to make place for another."))
+}
+
+impl From<RenderError> for ApiError {
+    fn from(error: RenderError) -> Self {
+        Self::Render(error.to_string())
+    }
+}

@@ -1,0 +1,140 @@
+//! The command line.
+
+mod render;
+
+use super::{
+    config::Settings,
+    ops::{connect, migrate, psql},
+    run, telemetry, typesetting,
+};
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use std::{
+    io::Write,
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// The CV builder where the preview is the PDF.
+#[derive(Debug, Parser)]
+#[command(name = "vitae", version, after_help = "Settings: Leptos.toml in the working directory, or environment variables; see docs/configuration.md.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site (what happens without a command, too).
+    #[command(after_help = "Example: LEPTOS_SITE_ADDR=0.0.0.0:8080 vitae serve")]
+    Serve,
+    /// Change the schema of the database.
+    #[command(after_help = "Example: vitae migrate downgrade 1")]
+    Migrate {
+        #[command(subcommand)]
+        command: Option<Migrate>,
+    },
+    /// Turn a CV (Vitae's JSON or JSON Resume) into PDF, SVG, PNG or plain text.
+    #[command(after_help = "Example: vitae render resume.json -o resume.pdf --template margin")]
+    Render {
+        /// The JSON file.
+        input: PathBuf,
+        /// The file to write; its ending (pdf, svg, png, txt) says what. SVG and PNG of several pages are numbered.
+        #[arg(short, long)]
+        output: PathBuf,
+        /// The template; else that of the CV.
+        #[arg(short, long)]
+        template: Option<String>,
+    },
+    /// Open psql on the database in use, the private one too.
+    #[command(after_help = "Example: vitae psql -- -c '\\d resumes'")]
+    Psql {
+        /// Arguments for psql.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Set pages for the server that started this process.
+    #[command(hide = true)]
+    TypesetWorker,
+}
+
+#[derive(Debug, Subcommand)]
+enum Migrate {
+    /// Apply all pending migrations (what happens without a command, too, and whenever the server starts).
+    Apply,
+    /// List all migrations, applied and pending.
+    History,
+    /// Show the newest applied migration.
+    Current,
+    /// Take migrations back, the newest first. What is in their tables is lost.
+    Downgrade {
+        /// How many.
+        #[arg(default_value_t = 1)]
+        count: usize,
+    },
+}
+
+/// Runs the program; the exit code is 0 if all went well.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli.command.unwrap_or(Command::Serve)) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "vitae: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command) -> anyhow::Result<ExitCode> {
+    if let Command::TypesetWorker = command {
+        typesetting::worker::run()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let settings = Settings::load().context("The configuration cannot be read.")?;
+    telemetry::start(&settings.log)?;
+    // Several TLS libraries could be linked in one day; this says which is meant.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(dispatch(command, settings))
+}
+
+async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => run::run(settings).await?,
+        Command::Migrate { command } => migrate(command.unwrap_or(Migrate::Apply), &settings).await?,
+        Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
+        Command::Psql { arguments } => {
+            let status = psql::run(&settings, &arguments).await?;
+            return Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from));
+        }
+        Command::TypesetWorker => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn migrate(command: Migrate, settings: &Settings) -> anyhow::Result<()> {
+    let connection = connect::for_command(settings).await?;
+    match command {
+        Migrate::Apply => {
+            migrate::apply(&connection.owner).await?;
+            say(&format!("The schema is up to date: {}", current(&connection.owner).await?))
+        }
+        Migrate::History => say(migrate::history(&connection.owner).await?.trim_end()),
+        Migrate::Current => say(&current(&connection.owner).await?),
+        Migrate::Downgrade { count } => {
+            for name in migrate::downgrade(&connection.owner, count).await? {
+                say(&format!("Took back {name}"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn current(owner: &sqlx::postgres::PgConnectOptions) -> anyhow::Result<String> {
+    Ok(migrate::current(owner).await?.unwrap_or_else(|| "no migration is applied".into()))
+}
+
+/// Writes a line to standard output.
+fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}

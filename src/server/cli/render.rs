@@ -1,0 +1,83 @@
+//! `vitae render`.
+
+use super::super::{config::Settings, typesetting::{self, Typesetter}};
+use crate::domain::{sheet::Sheet, template::TEMPLATES, validate::validate, version};
+use anyhow::{Context, bail};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// Pixels of a PNG for a point of the page: 144 to the inch.
+const PNG_SCALE: f32 = 2.0;
+
+/// Names the one document in the typesetter's queue.
+const ONLY: i64 = 0;
+
+/// Reads a CV and writes it in the form that the ending of `output` names. What the import changed is told on
+/// standard error.
+///
+/// # Errors
+/// The file cannot be read, holds no CV, or cannot be set.
+pub(super) async fn run(
+    settings: &Settings,
+    input: &Path,
+    output: &Path,
+    template: Option<String>,
+) -> anyhow::Result<()> {
+    let content = std::fs::read(input).with_context(|| format!("{} cannot be read.", input.display()))?;
+    let mut imported = version::import(&content)?;
+    for change in &imported.changes {
+        writeln!(std::io::stderr(), "{}: {}", change.field, change.what)?;
+    }
+    if let Some(id) = template {
+        let Some(template) = TEMPLATES.iter().find(|template| template.id == id) else {
+            let names: Vec<&str> = TEMPLATES.iter().map(|template| template.id).collect();
+            bail!("There is no template '{id}'. There are: {}.", names.join(", "));
+        };
+        imported.document.design.template = id;
+        imported.document.design.template_version = template.version;
+    }
+    if let Err(errors) = validate(&imported.document) {
+        let lines: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
+        bail!("The CV cannot be set:\n{}", lines.join("\n"));
+    }
+    let (sheet, design) = (Sheet::of(&imported.document), &imported.document.design);
+    let typesetter = Typesetter::start(typesetting::Settings {
+        workers: 1,
+        program: std::env::current_exe()?,
+        wall_clock: Duration::from_secs(settings.typesetting.seconds),
+    })?;
+    match output.extension().and_then(|ending| ending.to_str()) {
+        Some("txt") => write(output, sheet.plain_text().as_bytes()),
+        Some("pdf") => write(output, &typesetter.pdf(ONLY, &sheet, design, 0).await?),
+        Some("svg") => {
+            for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, design, &[]).await?.pages.len()) {
+                write(&path, typesetter.svg(ONLY, &sheet, design, page).await?.as_bytes())?;
+            }
+            Ok(())
+        }
+        Some("png") => {
+            for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, design, &[]).await?.pages.len()) {
+                write(&path, &typesetter.png(ONLY, &sheet, design, page, PNG_SCALE).await?)?;
+            }
+            Ok(())
+        }
+        _ => bail!("The name of the output must end in .pdf, .svg, .png or .txt."),
+    }
+}
+
+/// `cv.png` for one page; `cv-1.png`, `cv-2.png` for several.
+fn numbered(output: &Path, pages: usize) -> Vec<(usize, PathBuf)> {
+    if pages == 1 {
+        return vec![(0, output.to_owned())];
+    }
+    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = output.extension().unwrap_or_default().to_string_lossy();
+    (0..pages).map(|page| (page, output.with_file_name(format!("{stem}-{}.{ending}", page + 1)))).collect()
+}
+
+fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(path, content).with_context(|| format!("{} cannot be written.", path.display()))
+}

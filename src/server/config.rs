@@ -1,0 +1,295 @@
+//! Settings: the defaults built in from `Leptos.toml`, over them a `Leptos.toml` in the working directory, over that
+//! the environment.
+
+use serde::{Deserialize, Deserializer};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// The documented defaults, which are also the shape of the file.
+const DEFAULTS: &str = include_str!("../../Leptos.toml");
+
+/// Where a file of settings is looked for.
+const FILE: &str = "Leptos.toml";
+
+/// Environment variables and the settings they override.
+const VARIABLES: &[(&str, &str)] = &[
+    ("LEPTOS_SITE_ADDR", "package.metadata.leptos.site-addr"),
+    ("VITAE_DATA_DIR", "server.data-dir"),
+    ("PUBLIC_URL", "server.public-url"),
+    ("GUESTS", "server.guests"),
+    ("PRIVACY_NOTE", "server.privacy-note"),
+    ("DATABASE_URL", "database.url"),
+    ("DATABASE_OWNER_URL", "database.owner-url"),
+    ("DATABASE_CONNECTIONS", "database.connections"),
+    ("DATABASE_ACQUIRE_SECONDS", "database.acquire-seconds"),
+    ("PGBIN", "database.postgres-bin"),
+    ("OBJECT_STORE_URL", "storage.url"),
+    ("OBJECT_STORE_TIMEOUT_SECONDS", "storage.timeout-seconds"),
+    ("TYPESETTING_WORKERS", "typesetting.workers"),
+    ("TYPESETTING_SECONDS", "typesetting.seconds"),
+    ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
+    ("LIMIT_USER_RESUMES", "limits.user-resumes"),
+    ("RUST_LOG", "log.filter"),
+    ("LOG_FORMAT", "log.format"),
+];
+
+/// All settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    package: Package,
+    /// The server as a whole.
+    pub server: Server,
+    /// PostgreSQL.
+    pub database: Database,
+    /// Where archived PDFs go.
+    pub storage: Storage,
+    /// The worker processes that set pages.
+    pub typesetting: Typesetting,
+    /// How much one person may have.
+    pub limits: Limits,
+    /// What is written to standard error.
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Package {
+    metadata: Metadata,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Metadata {
+    leptos: Site,
+}
+
+/// What Leptos needs.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Site {
+    /// Name of the browser's half: `vitae.js`, `vitae.wasm`, `vitae.css`.
+    pub output_name: String,
+    /// Where cargo-leptos puts the site.
+    pub site_root: String,
+    /// Where in it the compiled half is.
+    pub site_pkg_dir: String,
+    /// `LEPTOS_SITE_ADDR`.
+    pub site_addr: SocketAddr,
+}
+
+/// The server as a whole.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Server {
+    /// `VITAE_DATA_DIR`.
+    pub data_dir: PathBuf,
+    /// `PUBLIC_URL`, or empty.
+    pub public_url: String,
+    /// `GUESTS`.
+    #[serde(deserialize_with = "on_or_off")]
+    pub guests: bool,
+    /// `PRIVACY_NOTE`, or empty.
+    pub privacy_note: String,
+}
+
+/// PostgreSQL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Database {
+    /// `DATABASE_URL`, or empty for a private server.
+    pub url: String,
+    /// `DATABASE_OWNER_URL`, or empty.
+    pub owner_url: String,
+    /// `DATABASE_CONNECTIONS`.
+    pub connections: u32,
+    /// `DATABASE_ACQUIRE_SECONDS`.
+    pub acquire_seconds: u64,
+    /// `PGBIN`, or empty.
+    pub postgres_bin: String,
+}
+
+/// Where archived PDFs go.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Storage {
+    /// `OBJECT_STORE_URL`, or empty for a folder in the data directory.
+    pub url: String,
+    /// `OBJECT_STORE_TIMEOUT_SECONDS`.
+    pub timeout_seconds: u64,
+}
+
+/// The worker processes that set pages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Typesetting {
+    /// `TYPESETTING_WORKERS`; 0: one for each processor.
+    pub workers: usize,
+    /// `TYPESETTING_SECONDS`.
+    pub seconds: u64,
+}
+
+/// How much one person may have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Limits {
+    /// `LIMIT_GUEST_RESUMES`.
+    pub guest_resumes: u32,
+    /// `LIMIT_USER_RESUMES`.
+    pub user_resumes: u32,
+}
+
+/// What is written to standard error.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Log {
+    /// `RUST_LOG`.
+    pub filter: String,
+    /// `LOG_FORMAT`.
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one object a line.
+    Json,
+}
+
+impl Settings {
+    /// Reads the file in the working directory, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// Names the setting that cannot be understood.
+    pub fn load() -> Result<Self, config::ConfigError> {
+        Self::from_sources(config::File::with_name(FILE).required(false), |variable| {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+            std::env::var(variable).ok()
+        })
+    }
+
+    /// The built-in defaults.
+    ///
+    /// # Errors
+    /// None, unless this build is broken.
+    pub fn defaults() -> Result<Self, config::ConfigError> {
+        Self::from_sources(config::File::from_str("", config::FileFormat::Toml), |_| None)
+    }
+
+    fn from_sources<S>(file: S, environment: impl Fn(&str) -> Option<String>) -> Result<Self, config::ConfigError>
+    where
+        S: config::Source + Send + Sync + 'static,
+    {
+        let mut builder = config::Config::builder()
+            .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml))
+            .add_source(file);
+        for (variable, key) in VARIABLES {
+            // An empty variable is one that somebody meant to unset.
+            builder = builder.set_override_option(*key, environment(variable).filter(|value| !value.is_empty()))?;
+        }
+        builder.build()?.try_deserialize()
+    }
+
+    /// What Leptos needs.
+    pub fn site(&self) -> &Site {
+        &self.package.metadata.leptos
+    }
+
+    /// How browsers reach the site, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match self.server.public_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.site().site_addr),
+            url => url.to_owned(),
+        }
+    }
+
+    /// Whether browsers accept `Secure` cookies from the site: https, or the machine itself.
+    pub fn secure_cookies(&self) -> bool {
+        let url = self.public_url();
+        let host = url.strip_prefix("http://").unwrap_or_default();
+        url.starts_with("https://")
+            || host == "localhost"
+            || ["localhost:", "127.0.0.1", "[::1]"].iter().any(|local| host.starts_with(local))
+    }
+
+    /// Worker processes to run.
+    pub fn typesetting_workers(&self) -> usize {
+        match self.typesetting.workers {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            workers => workers,
+        }
+    }
+}
+
+fn on_or_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "on" | "true" | "1" => Ok(true),
+        "off" | "false" | "0" => Ok(false),
+        other => Err(serde::de::Error::custom(format!("'{other}' is neither 'on' nor 'off'"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(environment: &'static [(&str, &str)]) -> Result<Settings, config::ConfigError> {
+        Settings::from_sources(config::File::from_str("", config::FileFormat::Toml), |name| {
+            environment.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn every_variable_is_documented_beside_a_setting_that_exists() {
+        for (variable, key) in VARIABLES {
+            let name = key.rsplit('.').next().expect("a key has a last part");
+            assert!(
+                DEFAULTS.lines().any(|line| line.starts_with(name) && line.contains(&format!("# {variable}:"))),
+                "{variable} is not documented at {key}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_leptos_part_is_that_of_cargo_toml() {
+        let cargo: config::Config = config::Config::builder()
+            .add_source(config::File::from_str(include_str!("../../Cargo.toml"), config::FileFormat::Toml))
+            .build()
+            .expect("Cargo.toml is TOML");
+        let settings = Settings::defaults().expect("the defaults are valid");
+        let theirs = |key: &str| cargo.get_string(&format!("package.metadata.leptos.{key}")).expect("the key is there");
+        assert_eq!(settings.site().output_name, theirs("output-name"));
+        assert_eq!(settings.site().site_root, theirs("site-root"));
+        assert_eq!(settings.site().site_pkg_dir, theirs("site-pkg-dir"));
+        assert_eq!(settings.site().site_addr.to_string(), theirs("site-addr"));
+    }
+
+    #[test]
+    fn the_environment_wins() {
+        let settings = with(&[("LEPTOS_SITE_ADDR", "0.0.0.0:80"), ("GUESTS", "off"), ("DATABASE_CONNECTIONS", "3")])
+            .expect("the values are valid");
+        assert_eq!(settings.site().site_addr.port(), 80);
+        assert!(!settings.server.guests);
+        assert_eq!(settings.database.connections, 3);
+    }
+
+    #[test]
+    fn nonsense_is_refused_by_name() {
+        let error = with(&[("GUESTS", "maybe")]).expect_err("'maybe' is no answer").to_string();
+        assert!(error.contains("'maybe' is neither 'on' nor 'off'"), "{error}");
+    }
+
+    #[test]
+    fn cookies_are_secure_where_browsers_take_them() {
+        let secure = |url| {
+            let mut settings = Settings::defaults().expect("the defaults are valid");
+            settings.server.public_url = String::from(url);
+            settings.secure_cookies()
+        };
+        assert!(secure("https://cv.example.org"));
+        assert!(secure("http://127.0.0.1:3000"));
+        assert!(secure("http://localhost:3000"));
+        assert!(!secure("http://cv.example.org"));
+        assert!(!secure("http://localhost.example.org"));
+    }
+}

@@ -1,0 +1,111 @@
+//! PostgreSQL: the pool, the one way to run a transaction, and (below) all the SQL there is.
+
+pub mod archives;
+pub mod resumes;
+pub mod sessions;
+pub mod users;
+
+use futures::future::BoxFuture;
+use sqlx::{
+    PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::time::Duration;
+
+/// What can go wrong with the database, apart from "not there", which is `Ok(None)`.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// It does not answer: down, starting, or all connections busy for too long.
+    #[error("the database does not answer: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A statement failed; a fault of ours.
+    #[error("a statement failed: {0}")]
+    Statement(#[source] sqlx::Error),
+    /// A row holds what this build cannot read.
+    #[error("{table} {id} cannot be read: {reason}")]
+    Inconsistent {
+        /// Which table.
+        table: &'static str,
+        /// Which row.
+        id: i64,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        // Class 57: the server is going down or coming up; class 08: the connection broke; 53: it is out of resources.
+        let away = match &error {
+            sqlx::Error::Database(database) => {
+                database.code().is_some_and(|code| ["57", "08", "53"].iter().any(|class| code.starts_with(class)))
+            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_) => true,
+            _ => false,
+        };
+        if away { Self::Unavailable(error) } else { Self::Statement(error) }
+    }
+}
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: PgPool,
+}
+
+impl Database {
+    /// A pool that connects when it is first used.
+    pub fn lazy(options: PgConnectOptions, connections: u32, acquire: Duration) -> Self {
+        // A statement that takes this long is a fault; a lock that is held this long, too.
+        let options = options.application_name("vitae").options([
+            ("statement_timeout", "15s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("timezone", "UTC"),
+        ]);
+        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(acquire).connect_lazy_with(options);
+        Self { pool }
+    }
+
+    /// For single statements.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Runs `work` in a transaction and commits it if `work` succeeds.
+    ///
+    /// All transactions go through here: a request may be cancelled at any await (the browser went away), and a pooled
+    /// connection whose `begin` is cancelled is poisoned (sqlx #4393). So the work runs in a task of its own, to its
+    /// end, whatever happens to the request.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the database.
+    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut PgConnection) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let task = async move {
+            let mut transaction = pool.begin().await.map_err(DbError::from)?;
+            let value = work(&mut transaction).await?;
+            transaction.commit().await.map_err(DbError::from)?;
+            Ok(value)
+        };
+        match tokio::spawn(task).await {
+            Ok(result) => result,
+            Err(_) => Err(DbError::Unavailable(sqlx::Error::WorkerCrashed).into()),
+        }
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

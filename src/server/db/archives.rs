@@ -1,0 +1,196 @@
+//! The table `archives`. The owner is in every `where`, but for the sweeper's.
+
+use super::DbError;
+use sqlx::{PgConnection, PgPool};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// An archived PDF, ready or on its way.
+#[derive(Clone, Debug)]
+pub struct ArchiveRow {
+    /// Names it.
+    pub uuid: Uuid,
+    /// Name of the CV at the time.
+    pub resume_name: String,
+    /// The revision that it shows.
+    pub revision: i32,
+    /// Of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Of the bytes.
+    pub size: i64,
+    /// Where in the object store.
+    pub object_key: String,
+    /// When it was asked for.
+    pub created_at: OffsetDateTime,
+    /// Since when the object store is known to have it.
+    pub ready_at: Option<OffsetDateTime>,
+}
+
+/// A PDF to be archived.
+#[derive(Debug)]
+pub struct NewArchive<'a> {
+    /// Names it.
+    pub uuid: Uuid,
+    /// The CV.
+    pub resume_id: i32,
+    /// Its name.
+    pub resume_name: &'a str,
+    /// The revision that it shows.
+    pub revision: i32,
+    /// Of the bytes, hexadecimal.
+    pub sha256: &'a str,
+    /// The bytes.
+    pub content: &'a [u8],
+    /// Where in the object store.
+    pub object_key: &'a str,
+}
+
+/// Adds a pending archive. `lease` is when the sweeper may try it, if this process does not finish it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_pending(
+    connection: &mut PgConnection,
+    owner: i32,
+    archive: &NewArchive<'_>,
+    now: OffsetDateTime,
+    lease: OffsetDateTime,
+) -> Result<(), DbError> {
+    let size = i64::try_from(archive.content.len()).unwrap_or(i64::MAX);
+    sqlx::query!(
+        "insert into archives (uuid, user_id, resume_id, resume_name, revision, sha256, size, object_key, state,
+                               pending_content, created_at, next_attempt_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11)",
+        archive.uuid,
+        owner,
+        archive.resume_id,
+        archive.resume_name,
+        archive.revision,
+        archive.sha256,
+        size,
+        archive.object_key,
+        archive.content,
+        now,
+        lease
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The object store has it: marks it ready, and as the latest of its CV if it is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn mark_ready(
+    connection: &mut PgConnection,
+    uuid: Uuid,
+    object_url: &str,
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
+    let row = sqlx::query!(
+        "update archives set state = 'ready', pending_content = null, ready_at = $2
+         where uuid = $1 and state = 'pending' returning resume_id, created_at",
+        uuid,
+        now
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    sqlx::query!(
+        "update resumes set s3_url = $2
+         where id = $1 and not exists (
+             select from archives where resume_id = $1 and state = 'ready' and created_at > $3
+         )",
+        row.resume_id,
+        object_url,
+        row.created_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One archived PDF of the owner.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<ArchiveRow>, DbError> {
+    let row = sqlx::query_as!(
+        ArchiveRow,
+        "select uuid, resume_name, revision, sha256, size, object_key, created_at, ready_at
+         from archives where uuid = $1 and user_id = $2",
+        uuid,
+        owner
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row)
+}
+
+/// The bytes of an archive of the owner that the object store does not have yet.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_pending_content(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Vec<u8>>, DbError> {
+    let content = sqlx::query_scalar!(
+        "select pending_content from archives where uuid = $1 and user_id = $2",
+        uuid,
+        owner
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(content.flatten())
+}
+
+/// The archived PDFs of a CV of the owner, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(pool: &PgPool, owner: i32, resume_id: i32) -> Result<Vec<ArchiveRow>, DbError> {
+    let rows = sqlx::query_as!(
+        ArchiveRow,
+        "select uuid, resume_name, revision, sha256, size, object_key, created_at, ready_at
+         from archives where resume_id = $1 and user_id = $2 order by created_at desc, uuid",
+        resume_id,
+        owner
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
+
+/// A pending archive that the sweeper took.
+#[derive(Debug)]
+pub struct Pending {
+    /// Names it.
+    pub uuid: Uuid,
+    /// Where in the object store.
+    pub object_key: String,
+    /// Of the bytes, hexadecimal.
+    pub sha256: String,
+    /// The bytes.
+    pub content: Vec<u8>,
+}
+
+/// Takes one pending archive that is due and puts its next attempt off, longer each time, so that of several
+/// processes only one tries it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn take_due(pool: &PgPool, now: OffsetDateTime) -> Result<Option<Pending>, DbError> {
+    let row = sqlx::query!(
+        r#"update archives
+           set attempts = attempts + 1,
+               next_attempt_at = $1 + least(interval '30 seconds' * power(2, attempts), interval '1 hour')
+           where uuid = (
+               select uuid from archives where state = 'pending' and next_attempt_at <= $1
+               order by next_attempt_at for update skip locked limit 1
+           )
+           returning uuid, object_key, sha256, pending_content as "content!""#,
+        now
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Pending { uuid: row.uuid, object_key: row.object_key, sha256: row.sha256, content: row.content }))
+}

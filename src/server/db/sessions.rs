@@ -1,0 +1,84 @@
+//! The table `sessions`.
+
+use super::DbError;
+use serde_json::Value;
+use sqlx::PgPool;
+use time::OffsetDateTime;
+
+/// A stored session.
+#[derive(Debug)]
+pub struct SessionRow {
+    /// What the session holds.
+    pub data: Value,
+    /// When it is over.
+    pub expires_at: OffsetDateTime,
+}
+
+/// Adds a session; answers whether the id was free.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(pool: &PgPool, id_hash: &[u8], user_id: Option<i32>, row: &SessionRow) -> Result<bool, DbError> {
+    let result = sqlx::query!(
+        "insert into sessions (id_hash, user_id, data, expires_at) values ($1, $2, $3, $4) on conflict do nothing",
+        id_hash,
+        user_id,
+        row.data,
+        row.expires_at
+    )
+    .execute(pool)
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Changes a session. One that is gone stays gone: a request that was under way when somebody signed out must not
+/// bring the session back.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update(pool: &PgPool, id_hash: &[u8], user_id: Option<i32>, row: &SessionRow) -> Result<(), DbError> {
+    sqlx::query!(
+        "update sessions set user_id = $2, data = $3, expires_at = $4 where id_hash = $1",
+        id_hash,
+        user_id,
+        row.data,
+        row.expires_at
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// The session, unless it is over.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(pool: &PgPool, id_hash: &[u8], now: OffsetDateTime) -> Result<Option<SessionRow>, DbError> {
+    let row = sqlx::query_as!(
+        SessionRow,
+        "select data, expires_at from sessions where id_hash = $1 and expires_at > $2",
+        id_hash,
+        now
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row)
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete(pool: &PgPool, id_hash: &[u8]) -> Result<(), DbError> {
+    sqlx::query!("delete from sessions where id_hash = $1", id_hash).execute(pool).await?;
+    Ok(())
+}
+
+/// Removes the sessions that are over; answers how many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete_expired(pool: &PgPool, now: OffsetDateTime) -> Result<u64, DbError> {
+    let result = sqlx::query!("delete from sessions where expires_at <= $1", now).execute(pool).await?;
+    Ok(result.rows_affected())
+}

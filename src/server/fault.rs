@@ -1,0 +1,57 @@
+//! Where causes become answers: logged once, here, and never sent.
+
+use super::{db::DbError, storage::StorageError};
+use crate::api::ApiError;
+use std::{error::Error, future::Future};
+
+tokio::task_local! {
+    static REQUEST_ID: String;
+}
+
+/// Runs the handling of a request such that its faults can be found in the log.
+pub async fn with_request_id<F: Future>(id: String, handling: F) -> F::Output {
+    REQUEST_ID.scope(id, handling).await
+}
+
+/// The id of the request being handled, or nothing outside of one.
+pub fn request_id() -> String {
+    REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// A fault of ours.
+pub fn internal(error: &dyn Error) -> ApiError {
+    let request_id = request_id();
+    tracing::error!(request.id = request_id, error = chain(error), "request failed");
+    ApiError::Internal { request_id }
+}
+
+/// An error with its causes.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        match &error {
+            DbError::Unavailable(cause) => {
+                tracing::warn!(request.id = request_id(), error = %cause, "the database does not answer");
+                Self::Unavailable
+            }
+            DbError::Statement(_) | DbError::Inconsistent { .. } => internal(&error),
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        tracing::warn!(request.id = request_id(), error = chain(&error), "the object store does not answer");
+        Self::Unavailable
+    }
+}

@@ -1,0 +1,27 @@
+//! Is it up, and can it work?
+
+use super::super::state::AppState;
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Serialize;
+
+/// What `/readyz` answers.
+#[derive(Debug, Serialize)]
+pub struct Readiness {
+    database: &'static str,
+    object_store: &'static str,
+}
+
+/// The process is up.
+pub async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// The database and the object store answer: 200, else 503.
+pub async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
+    let database = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(state.db.pool());
+    let (database, object_store) = futures::future::join(database, state.storage.answers()).await;
+    let word = |ok| if ok { "ok" } else { "unavailable" };
+    let readiness = Readiness { database: word(database.is_ok()), object_store: word(object_store.is_ok()) };
+    let status = if database.is_ok() && object_store.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(readiness))
+}

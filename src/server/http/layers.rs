@@ -1,0 +1,132 @@
+//! What happens to every request and every answer.
+
+use super::{super::{fault, state::AppState}, pages};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{
+        HeaderName, HeaderValue, Method, StatusCode,
+        header::{self, ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN},
+    },
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use std::time::{Duration, Instant};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+    csrf::CsrfLayer,
+    limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
+use uuid::Uuid;
+
+use super::super::auth::{session, session_store::PostgresSessionStore};
+
+/// The largest request, but for an upload.
+const BODY: usize = 1024 * 1024;
+
+/// The largest upload: a file of 10 MB and the form around it, so that the importer can say it is too large.
+pub const UPLOAD: usize = 11 * 1024 * 1024;
+
+/// The longest that an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Puts the layers around the routes; `uploads` are the routes that take files.
+pub fn wrap(routes: Router<AppState>, uploads: Router<AppState>, state: &AppState) -> anyhow::Result<Router> {
+    let store = PostgresSessionStore::new(state.db.clone(), state.clock.clone());
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    let routes = routes
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .merge(uploads.layer(DefaultBodyLimit::max(UPLOAD)).layer(RequestBodyLimitLayer::new(UPLOAD)))
+        .layer(session::layer(store, state.settings.secure_cookies()))
+        .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
+        .layer(middleware::from_fn(origin_is_named))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), error_pages))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))
+        .layer(middleware::from_fn_with_state(state.clone(), secure_headers))
+        .layer(middleware::from_fn(log));
+    Ok(routes.with_state(state.clone()))
+}
+
+/// tower-http lets requests through that name neither their origin nor their site. Browsers name one of them; what
+/// does not is no browser of a user of ours.
+async fn origin_is_named(request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let headers = request.headers();
+    if safe || headers.contains_key("sec-fetch-site") || headers.contains_key(ORIGIN) {
+        next.run(request).await
+    } else {
+        StatusCode::FORBIDDEN.into_response()
+    }
+}
+
+/// Gives a bare error (a wrong method, a body that is too large, a panic) its page, for those who want a page.
+async fn error_pages(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let wants_page = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    let response = next.run(request).await;
+    let status = response.status();
+    let bare = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_none_or(|content| content.as_bytes().starts_with(b"text/plain"));
+    if wants_page && bare && (status.is_client_error() || status.is_server_error()) {
+        pages::error(&state, status)
+    } else {
+        response
+    }
+}
+
+async fn secure_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Pages bring their own; anything else may do nothing at all.
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if state.settings.public_url().starts_with("https://") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+    }
+    response
+}
+
+/// One line a request. Addresses hold no personal data; queries, headers, bodies and who asked are not written.
+async fn log(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = Uuid::new_v4().simple().to_string();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = fault::with_request_id(id.clone(), next.run(request)).await;
+    let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_secs_f64() * 1000.0);
+    if response.status().is_server_error() {
+        tracing::warn!(request.id = id, http.method = %method, http.path = path, http.status = status, duration_ms, "{method} {path} {status}");
+    } else if path != "/livez" && path != "/readyz" {
+        tracing::info!(request.id = id, http.method = %method, http.path = path, http.status = status, duration_ms, "{method} {path} {status}");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}

@@ -1,0 +1,112 @@
+//! How a page becomes an answer.
+
+use super::super::{fault, state::AppState};
+use crate::{
+    api::ApiError,
+    ui::pages::{error::ErrorPage, frame::{Head, document}},
+};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use hydration_context::SsrSharedContext;
+use leptos::{nonce::provide_nonce, nonce::use_nonce, prelude::*};
+use std::sync::Arc;
+
+/// Renders a page. All data is loaded before, so this is one synchronous pass that cannot fail.
+pub fn render<V: IntoView>(state: &AppState, status: StatusCode, head: Head, body: impl FnOnce() -> V) -> Response {
+    let has_island = head.editor;
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let (html, nonce) = owner.with(|| {
+        provide_nonce();
+        let html = document(state.leptos_options.clone(), head, body()).to_html();
+        (html, use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default())
+    });
+    owner.unset_with_forced_cleanup();
+    let mut response = (status, Html(html)).into_response();
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(has_island, &nonce)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+/// Only our own files; a script only where there is an island.
+fn content_security_policy(has_island: bool, nonce: &str) -> String {
+    let scripts = if has_island { format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'") } else { "'none'".into() };
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; style-src-attr 'unsafe-inline'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// An error on its way to becoming a page.
+#[derive(Debug)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: ApiError,
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self { error }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        // The layer around the routes makes the page; it knows what the browser wants.
+        let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, self.error.to_string()).into_response()
+    }
+}
+
+/// The page of a bare error.
+pub fn error(state: &AppState, status: StatusCode) -> Response {
+    let (title, message) = words(status);
+    let head = Head::private(title);
+    let head = if status == StatusCode::SERVICE_UNAVAILABLE { Head { refresh: Some(5), ..head } } else { head };
+    let request_id = status.is_server_error().then(fault::request_id);
+    let mut response = render(state, status, head, || {
+        view! { <ErrorPage status=status.as_u16() title=title.into() message=message.into() request_id=request_id/> }
+    });
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+/// What happened, what was kept, what to do.
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::UNAUTHORIZED => (
+            "You are not signed in",
+            "This page belongs to somebody's CVs. If they are yours, your session has ended or this is another browser.",
+        ),
+        StatusCode::FORBIDDEN => (
+            "That came from somewhere else",
+            "Vitae only accepts what is sent from its own pages. Nothing was changed. Go back to the page and try again.",
+        ),
+        StatusCode::NOT_FOUND => (
+            "Page not found",
+            "If you typed the address, check it. If you followed a link, what it leads to may have been deleted, or belong to somebody else.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That is too large",
+            "Vitae takes files of up to 10 MB. Nothing was changed.",
+        ),
+        StatusCode::TOO_MANY_REQUESTS => ("That was too often", "Wait a minute and try again. Nothing was changed."),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Vitae cannot reach its database",
+            "Everything that was saved is safe. This page tries again by itself every few seconds.",
+        ),
+        status if status.is_client_error() => {
+            ("That did not work", "Vitae could not understand what was sent. Nothing was changed. Go back and try again.")
+        }
+        _ => (
+            "Something went wrong",
+            "That was our fault, not yours. Everything that was saved is safe. Go back and try again.",
+        ),
+    }
+}

@@ -1,0 +1,99 @@
+//! The one route table. The router is built from it, and so is the test of who may do what.
+
+use super::{super::state::AppState, assets, downloads, editor, forms, health, layers, site};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{Method, StatusCode},
+    response::IntoResponse,
+    routing::{MethodRouter, get, post},
+};
+use leptos::prelude::provide_context;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Somebody signed in, guests too; what belongs to another is not found.
+    Owner,
+}
+
+/// One route.
+pub struct Route {
+    /// `GET` (and `HEAD`) or `POST`.
+    pub method: Method,
+    /// The address, with `{parameters}`.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// Whether it takes a file.
+    pub upload: bool,
+    handler: MethodRouter<AppState>,
+}
+
+fn route(method: Method, path: &'static str, access: Access, handler: MethodRouter<AppState>) -> Route {
+    Route { method, path, access, upload: false, handler }
+}
+
+/// All routes, but for the server functions, which register themselves under `/api`.
+pub fn routes() -> Vec<Route> {
+    use Access::{Owner, Public};
+    let show = |path, access, handler| route(Method::GET, path, access, handler);
+    let act = |path, access, handler| route(Method::POST, path, access, handler);
+    vec![
+        show("/", Public, get(site::home)),
+        show("/templates", Public, get(site::templates)),
+        show("/templates/{id}/page.svg", Public, get(downloads::template)),
+        show("/privacy", Public, get(site::privacy)),
+        act("/guest", Public, post(site::guest)),
+        act("/logout", Public, post(site::logout)),
+        show("/resumes", Owner, get(forms::list)),
+        act("/resumes", Owner, post(forms::create)),
+        Route { upload: true, ..act("/resumes/import", Owner, post(forms::import)) },
+        show("/resumes/{id}", Owner, get(editor::show)),
+        act("/resumes/{id}/rename", Owner, post(forms::rename)),
+        act("/resumes/{id}/duplicate", Owner, post(forms::duplicate)),
+        act("/resumes/{id}/delete", Owner, post(forms::delete)),
+        act("/resumes/{id}/restore", Owner, post(forms::restore)),
+        show("/resumes/{id}/resume.pdf", Owner, get(downloads::pdf)),
+        show("/resumes/{id}/resume.json", Owner, get(downloads::json)),
+        show("/resumes/{id}/page.png", Owner, get(downloads::thumbnail)),
+        show("/resumes/{id}/archive", Owner, get(forms::archive)),
+        act("/resumes/{id}/archive", Owner, post(forms::create_archive)),
+        show("/archive/{uuid}/resume.pdf", Owner, get(downloads::archived)),
+        show("/livez", Public, get(health::livez)),
+        show("/readyz", Public, get(health::readyz)),
+        show("/pkg/{hash}/{file}", Public, get(assets::packed)),
+        show("/fonts/{file}", Public, get(assets::font)),
+        show("/icons.svg", Public, get(assets::top_level)),
+        show("/favicon.svg", Public, get(assets::top_level)),
+        show("/robots.txt", Public, get(assets::top_level)),
+    ]
+}
+
+/// The whole application.
+///
+/// # Errors
+/// The public address is not one.
+pub fn router(state: &AppState) -> anyhow::Result<Router> {
+    let mut plain = Router::new().route("/api/{*function}", post(server_function)).fallback(not_found);
+    let mut uploads = Router::new();
+    for Route { path, upload, handler, .. } in routes() {
+        if upload {
+            uploads = uploads.route(path, handler);
+        } else {
+            plain = plain.route(path, handler);
+        }
+    }
+    layers::wrap(plain, uploads, state)
+}
+
+async fn server_function(State(state): State<AppState>, request: Request<Body>) -> impl IntoResponse {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await
+}
+
+async fn not_found() -> StatusCode {
+    StatusCode::NOT_FOUND
+}

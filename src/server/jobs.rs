@@ -1,0 +1,44 @@
+//! What happens by itself: pending archives, the trash, sessions that are over.
+
+use super::{archives, db, state::AppState};
+use std::time::Duration;
+use time::Duration as Span;
+
+/// Between two looks for pending archives.
+const SWEEP: Duration = Duration::from_secs(5);
+
+/// How many sweeps there are to one tidying.
+const SWEEPS_TO_A_TIDYING: u32 = 120;
+
+/// How long a deleted CV can be brought back.
+pub const TRASH: Span = Span::days(30);
+
+/// Runs until it is dropped. Any number of processes may do this on one database.
+pub async fn run(state: AppState) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for tick in 0_u32.. {
+        ticks.tick().await;
+        // The next one only if this one could be finished: a store that is away need not be asked again at once.
+        while matches!(archives::sweep(&state.db, &state.storage, state.clock.now()).await, Ok(true)) {}
+        if tick % SWEEPS_TO_A_TIDYING == 0
+            && let Err(error) = tidy(&state).await
+        {
+            tracing::warn!(%error, "tidying up failed and will be tried again");
+        }
+    }
+}
+
+/// Empties the trash of what has been in it for 30 days, and removes sessions that are over.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tidy(state: &AppState) -> Result<(), db::DbError> {
+    let now = state.clock.now();
+    let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
+    let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
+    if resumes + sessions > 0 {
+        tracing::info!(resumes, sessions, "tidied up");
+    }
+    Ok(())
+}

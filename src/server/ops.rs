@@ -1,0 +1,5 @@
+//! What an operator does: migrations, the database by hand.
+
+pub mod connect;
+pub mod migrate;
+pub mod psql;

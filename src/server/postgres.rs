@@ -1,0 +1,116 @@
+//! The private PostgreSQL: started in the data directory when no `DATABASE_URL` is given, kept alive, stopped with the
+//! server. It listens on a unix socket only, never runs as root, and keeps `fsync` on.
+
+mod cluster;
+mod supervisor;
+
+use anyhow::{Context, bail};
+use cluster::Cluster;
+use rustix::fs::{FlockOperation, flock};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use std::{
+    fs::File,
+    path::Path,
+    time::{Duration, Instant},
+};
+use supervisor::Supervisor;
+
+/// Role and database of the private server.
+const NAME: &str = "vitae";
+
+/// How long the server may take to accept connections: crash recovery of a busy database, on a slow disk.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two looks at whether it accepts connections.
+const POLL: Duration = Duration::from_millis(15);
+
+/// A running private PostgreSQL. Dropping it stops the server.
+pub struct PrivatePostgres {
+    supervisor: Supervisor,
+    options: PgConnectOptions,
+    _lock: File,
+}
+
+impl PrivatePostgres {
+    /// Makes the database cluster if there is none, starts the server and waits until it answers.
+    ///
+    /// `bin` is the folder with `initdb` and `postgres`, or empty for the usual places.
+    ///
+    /// # Errors
+    /// Another server uses the data directory, the programs are missing, or PostgreSQL does not start; each says what
+    /// to do.
+    pub async fn start(data_dir: &Path, bin: &str) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(data_dir)
+            .with_context(|| format!("The data directory {} cannot be made.", data_dir.display()))?;
+        let data_dir = data_dir.canonicalize()?;
+        let lock = lock(&data_dir)?;
+        let cluster = Cluster::prepare(&data_dir, bin)?;
+        let options = cluster.options();
+        let supervisor = Supervisor::start(cluster)?;
+        let postgres = Self { supervisor, options, _lock: lock };
+        postgres.answers().await?;
+        Ok(postgres)
+    }
+
+    /// How to reach the server of a data directory that is already running, if one is.
+    ///
+    /// # Errors
+    /// The data directory cannot be read.
+    pub fn running(data_dir: &Path) -> anyhow::Result<Option<PgConnectOptions>> {
+        let Ok(data_dir) = data_dir.canonicalize() else { return Ok(None) };
+        match lock(&data_dir) {
+            Ok(_) => Ok(None),
+            Err(_) => Cluster::existing(&data_dir).map(|cluster| Some(cluster.options())),
+        }
+    }
+
+    /// The environment in which psql finds the private server of a data directory.
+    ///
+    /// # Errors
+    /// The data directory has none.
+    pub fn psql_environment(data_dir: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
+        Ok(Cluster::existing(&data_dir.canonicalize()?)?.psql_environment())
+    }
+
+    /// How to reach the server.
+    pub fn options(&self) -> PgConnectOptions {
+        self.options.clone()
+    }
+
+    /// Waits for the first connection, and makes the database if it is new.
+    async fn answers(&self) -> anyhow::Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match PgConnection::connect_with(&self.options.clone().database("postgres")).await {
+                Ok(connection) => return create_database(connection).await,
+                Err(_) if self.supervisor.is_alive() && Instant::now() < deadline => tokio::time::sleep(POLL).await,
+                Err(error) => bail!("The private PostgreSQL does not answer ({error}).\n{}", self.supervisor.log_tail()),
+            }
+        }
+    }
+}
+
+/// Takes the data directory for this process.
+fn lock(data_dir: &Path) -> anyhow::Result<File> {
+    let path = data_dir.join("vitae.lock");
+    let file = File::create(&path).with_context(|| format!("{} cannot be written.", path.display()))?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+        anyhow::anyhow!(
+            "Another Vitae server is using {}. Stop it first, or give this one a data directory of its own \
+             (VITAE_DATA_DIR).",
+            data_dir.display()
+        )
+    })?;
+    Ok(file)
+}
+
+async fn create_database(mut connection: PgConnection) -> anyhow::Result<()> {
+    let exists = sqlx::query_scalar!(r#"select exists (select from pg_database where datname = $1) as "exists!""#, NAME)
+        .fetch_one(&mut connection)
+        .await?;
+    if !exists {
+        sqlx::raw_sql("create database vitae").execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! A server from its settings: every part started in order, and stopped in the opposite one.
+
+use super::{
+    clock::Clock,
+    config::Settings,
+    db::Database,
+    http::{assets::Assets, router, serve},
+    jobs,
+    ops::{connect, migrate},
+    state::AppState,
+    storage::Storage,
+    typesetting::{self, Typesetter},
+};
+use anyhow::Context;
+use leptos::config::LeptosOptions;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+/// Runs the server until it is told to stop (SIGTERM, SIGINT).
+///
+/// # Errors
+/// Something that the server needs cannot be had; the error says what and what to do.
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let connection = connect::for_server(&settings).await?;
+    migrate::apply_when_up(&connection.owner).await.context("The database could not be brought up to date.")?;
+    let db = Database::lazy(
+        connection.options.clone(),
+        settings.database.connections,
+        Duration::from_secs(settings.database.acquire_seconds),
+    );
+    let state = state(settings, db, Clock::System)?;
+    let app = router::router(&state)?;
+    let address = state.settings.site().site_addr;
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("The address {address} cannot be used; perhaps another server has it. Choose one with LEPTOS_SITE_ADDR.")
+    })?;
+    if !state.settings.secure_cookies() {
+        tracing::warn!("PUBLIC_URL is plain http: cookies can be read on the way; put a proxy with TLS in front");
+    }
+    let jobs = tokio::spawn(jobs::run(state.clone()));
+    tracing::info!("Vitae is at {}", state.settings.public_url());
+    serve::serve(listener, app, stop_signal()?).await;
+    tracing::info!("stopping");
+    jobs.abort();
+    state.db.close().await;
+    drop(connection.private);
+    Ok(())
+}
+
+/// The parts of a server with this database.
+///
+/// # Errors
+/// The object store or the typesetter cannot be had.
+pub fn state(settings: Settings, db: Database, clock: Clock) -> anyhow::Result<AppState> {
+    let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let typesetter = Typesetter::start(typesetting::Settings {
+        workers: settings.typesetting_workers(),
+        program: std::env::current_exe()?,
+        wall_clock: Duration::from_secs(settings.typesetting.seconds),
+    })?;
+    let assets: &'static Assets = Box::leak(Box::new(Assets::load()));
+    let site = settings.site();
+    let leptos_options = LeptosOptions::builder()
+        .output_name(site.output_name.as_str())
+        .site_root(site.site_root.as_str())
+        .site_pkg_dir(site.site_pkg_dir.as_str())
+        .site_pkg_url(assets.pkg_url())
+        .site_addr(site.site_addr)
+        .build();
+    Ok(AppState { settings: Arc::new(settings), leptos_options, db, storage, typesetter, clock, assets })
+}
+
+/// Done when the process is told to stop.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

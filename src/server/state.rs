@@ -1,0 +1,31 @@
+//! What every request can use.
+
+use super::{clock::Clock, config::Settings, db::Database, http::assets::Assets, storage::Storage, typesetting::Typesetter};
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+
+/// The parts of a running server; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// What Leptos wants to know.
+    pub leptos_options: LeptosOptions,
+    /// PostgreSQL.
+    pub db: Database,
+    /// The object store.
+    pub storage: Storage,
+    /// The typesetter.
+    pub typesetter: Typesetter,
+    /// What time it is.
+    pub clock: Clock,
+    /// The files of the site.
+    pub assets: &'static Assets,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options.clone()
+    }
+}
