@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod downloads;
 pub mod editor;
+pub mod flash;
 pub mod forms;
 pub mod health;
 pub mod layers;
@@ -10,3 +11,4 @@ pub mod pages;
 pub mod router;
 pub mod serve;
 pub mod site;
+mod words;

@@ -15,6 +15,7 @@ use crate::{
         document::Document,
         sample,
         sheet::Sheet,
+        template::TEMPLATES,
         text::{DOCUMENT_BYTES, ResumeName},
         validate::{FieldError, validate},
         version,
@@ -27,29 +28,36 @@ use time::OffsetDateTime;
 
 /// What a new CV starts with.
 #[derive(Clone, Debug)]
-pub enum Draft {
-    /// Nothing.
-    Empty,
-    /// A sample to be written over.
-    Sample,
-    /// What a file held.
-    Imported {
-        /// What to call it.
-        name: ResumeName,
-        /// The CV.
-        document: Box<Document>,
-    },
+pub struct Draft {
+    name: ResumeName,
+    document: Document,
+    kind: Kind,
 }
 
 impl Draft {
-    /// Name, document and kind of the first row of history.
+    /// An empty CV.
+    pub fn empty(name: ResumeName) -> Self {
+        Self { name, document: Document::empty("en"), kind: Kind::Create }
+    }
+
+    /// A sample to be written over.
+    pub fn sample(name: ResumeName) -> Self {
+        Self { name, document: sample::sample(), kind: Kind::Create }
+    }
+
+    /// What a file or another CV held.
+    pub fn imported(name: ResumeName, document: Document) -> Self {
+        Self { name, document, kind: Kind::Import }
+    }
+
+    /// Sets the template, if there is one of this name.
     #[must_use]
-    pub fn prepare(self) -> (String, Document, Kind) {
-        match self {
-            Self::Empty => ("My CV".into(), Document::empty("en"), Kind::Create),
-            Self::Sample => ("Sample CV".into(), sample::sample(), Kind::Create),
-            Self::Imported { name, document } => (name.as_str().to_owned(), *document, Kind::Import),
+    pub fn with_template(mut self, id: &str) -> Self {
+        if let Some(template) = TEMPLATES.iter().find(|template| template.id == id) {
+            self.document.design.template = template.id.into();
+            self.document.design.template_version = template.version;
         }
+        self
     }
 }
 
@@ -65,9 +73,13 @@ pub async fn insert(
     limit: u32,
     now: OffsetDateTime,
 ) -> Result<ResumeId, ApiError> {
-    let (name, document, kind) = draft.clone().prepare();
-    let stored = to_stored(&document)?;
-    let resume = NewResume { name: &name, document: &stored, schema_version: schema_version(&document), kind };
+    let stored = to_stored(&draft.document)?;
+    let resume = NewResume {
+        name: draft.name.as_str(),
+        document: &stored,
+        schema_version: schema_version(&draft.document),
+        kind: draft.kind,
+    };
     match table::insert(connection, owner, &resume, limit, now).await? {
         Some(id) => Ok(id),
         None => Err(too_many(limit)),
@@ -96,7 +108,7 @@ pub async fn duplicate(caller: &Caller, id: ResumeId) -> Result<ResumeId, ApiErr
     let name = ResumeName::parse(&format!("{} (copy)", original.name))
         .or_else(|_| ResumeName::parse(&original.name))
         .map_err(|error| ApiError::Invalid(vec![error]))?;
-    create(caller, Draft::Imported { name, document: Box::new(original.document) }).await
+    create(caller, Draft::imported(name, original.document)).await
 }
 
 /// All CVs of the caller, those in the trash too.

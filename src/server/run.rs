@@ -13,7 +13,7 @@ use super::{
 };
 use anyhow::Context;
 use leptos::config::LeptosOptions;
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -31,7 +31,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         settings.database.connections,
         Duration::from_secs(settings.database.acquire_seconds),
     );
-    let state = state(settings, db, Clock::System)?;
+    let state = state(settings, db, Clock::System, std::env::current_exe()?)?;
     let app = router::router(&state)?;
     let address = state.settings.site().site_addr;
     let listener = TcpListener::bind(address).await.with_context(|| {
@@ -50,15 +50,15 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The parts of a server with this database.
+/// The parts of a server with this database; `program` is `vitae` itself, for the processes that set pages.
 ///
 /// # Errors
 /// The object store or the typesetter cannot be had.
-pub fn state(settings: Settings, db: Database, clock: Clock) -> anyhow::Result<AppState> {
+pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -> anyhow::Result<AppState> {
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
     let typesetter = Typesetter::start(typesetting::Settings {
         workers: settings.typesetting_workers(),
-        program: std::env::current_exe()?,
+        program,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
     })?;
     let assets: &'static Assets = Box::leak(Box::new(Assets::load()));

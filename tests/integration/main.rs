@@ -1,1 +1,12 @@
+//! Through the real router, on real PostgreSQL, with the real typesetter and a real object store.
 
+mod access;
+mod architecture;
+mod archives;
+mod documents;
+mod http;
+mod migrations;
+mod resumes;
+mod sessions;
+mod support;
+mod typesetting;

@@ -3,7 +3,10 @@
 use super::super::{fault, state::AppState};
 use crate::{
     api::ApiError,
-    ui::pages::{error::ErrorPage, frame::{Head, document}},
+    ui::pages::{
+        error::{ErrorPage, Problem},
+        frame::{Head, document},
+    },
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -64,49 +67,14 @@ impl IntoResponse for Failure {
 
 /// The page of a bare error.
 pub fn error(state: &AppState, status: StatusCode) -> Response {
-    let (title, message) = words(status);
-    let head = Head::private(title);
-    let head = if status == StatusCode::SERVICE_UNAVAILABLE { Head { refresh: Some(5), ..head } } else { head };
+    let problem = Problem::of(status.as_u16());
     let request_id = status.is_server_error().then(fault::request_id);
-    let mut response = render(state, status, head, || {
-        view! { <ErrorPage status=status.as_u16() title=title.into() message=message.into() request_id=request_id/> }
+    let mut response = render(state, status, problem.head(), || {
+        let Problem { status, title, message } = problem;
+        view! { <ErrorPage status title message request_id/> }
     });
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     response
-}
-
-/// What happened, what was kept, what to do.
-fn words(status: StatusCode) -> (&'static str, &'static str) {
-    match status {
-        StatusCode::UNAUTHORIZED => (
-            "You are not signed in",
-            "This page belongs to somebody's CVs. If they are yours, your session has ended or this is another browser.",
-        ),
-        StatusCode::FORBIDDEN => (
-            "That came from somewhere else",
-            "Vitae only accepts what is sent from its own pages. Nothing was changed. Go back to the page and try again.",
-        ),
-        StatusCode::NOT_FOUND => (
-            "Page not found",
-            "If you typed the address, check it. If you followed a link, what it leads to may have been deleted, or belong to somebody else.",
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            "That is too large",
-            "Vitae takes files of up to 10 MB. Nothing was changed.",
-        ),
-        StatusCode::TOO_MANY_REQUESTS => ("That was too often", "Wait a minute and try again. Nothing was changed."),
-        StatusCode::SERVICE_UNAVAILABLE => (
-            "Vitae cannot reach its database",
-            "Everything that was saved is safe. This page tries again by itself every few seconds.",
-        ),
-        status if status.is_client_error() => {
-            ("That did not work", "Vitae could not understand what was sent. Nothing was changed. Go back and try again.")
-        }
-        _ => (
-            "Something went wrong",
-            "That was our fault, not yours. Everything that was saved is safe. Go back and try again.",
-        ),
-    }
 }

@@ -1,7 +1,6 @@
 //! The HTML document around every page.
 
 use leptos::{config::LeptosOptions, prelude::*};
-use std::{fs, sync::OnceLock};
 
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,21 +68,7 @@ pub fn document(options: LeptosOptions, head: Head, body: impl IntoView) -> impl
     }
 }
 
-/// Address of the style sheet, with the hash that cargo-leptos gave it.
-///
-/// Does what `leptos_meta::HashedStylesheet` does, once a process: its crate would be here for this one line.
-fn stylesheet(options: &LeptosOptions) -> &'static str {
-    static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| {
-        let hash = options.hash_files.then(|| hash_of_styles(options)).flatten();
-        let hash = hash.map(|hash| format!(".{hash}")).unwrap_or_default();
-        format!("/{}/{}{hash}.css", options.site_pkg_dir, options.output_name)
-    })
-}
-
-/// The line `css: …` of the file of hashes beside the program.
-fn hash_of_styles(options: &LeptosOptions) -> Option<String> {
-    let file = std::env::current_exe().ok()?.parent()?.join(options.hash_file.as_ref());
-    let hashes = fs::read_to_string(file).ok()?;
-    hashes.lines().find_map(|line| line.strip_prefix("css:")).map(|hash| hash.trim().to_owned())
+/// Address of the style sheet. The folder it is in changes its name with its content.
+fn stylesheet(options: &LeptosOptions) -> String {
+    format!("/{}/{}.css", options.pkg_url_path(), options.output_name)
 }

@@ -1,0 +1,50 @@
+//! What a form did, told on the next page: kept in the session, so that nothing of it stands in an address.
+
+use super::super::fault::internal;
+use crate::api::{ApiError, ResumeId};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+/// Key in the session.
+const FLASH: &str = "flash";
+
+/// What a form did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Flash {
+    /// A CV went to the trash.
+    Deleted {
+        /// Which one.
+        id: ResumeId,
+        /// What it is called.
+        name: String,
+    },
+    /// A file became a CV.
+    Imported {
+        /// Which one.
+        id: ResumeId,
+        /// What it is called.
+        name: String,
+        /// What was changed on the way in, a sentence each.
+        changes: Vec<String>,
+    },
+    /// Anything else that worked, in a sentence.
+    Done(String),
+    /// Something that did not work, in a sentence.
+    Failed(String),
+}
+
+/// Tells it on the next page.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn set(session: &Session, flash: Flash) -> Result<(), ApiError> {
+    session.insert(FLASH, flash).await.map_err(|error| internal(&error))
+}
+
+/// What is to be told, once.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn take(session: &Session) -> Result<Option<Flash>, ApiError> {
+    session.remove(FLASH).await.map_err(|error| internal(&error))
+}

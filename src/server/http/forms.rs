@@ -1,0 +1,250 @@
+//! The CVs of the caller as pages and plain forms. Each form answers 303, or its page again with what was typed.
+
+use super::{
+    super::{
+        archives,
+        db::resumes::ResumeSummary,
+        jobs,
+        request::Caller,
+        resumes::{self, Draft},
+    },
+    flash::{self, Flash},
+    pages::{Failure, render},
+    site::who,
+    words,
+};
+use crate::{
+    api::ApiError,
+    domain::{text::ResumeName, version},
+    ui::{
+        components::NoticeKind,
+        pages::{
+            archive::ArchivePage,
+            frame::Head,
+            resumes::{CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard},
+        },
+        paths,
+    },
+};
+use axum::{
+    Form,
+    extract::{Multipart, Path},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+/// The caller's CVs.
+pub async fn list(caller: Caller, session: Session) -> Result<Response, Failure> {
+    let mut data = data(&caller).await?;
+    match flash::take(&session).await? {
+        Some(Flash::Deleted { id, name }) => data.happened = Some(Happened::Deleted { id, name }),
+        Some(Flash::Imported { id, name, changes }) => data.import = Some(Imported::Done { id, name, changes }),
+        Some(Flash::Done(sentence)) => data.happened = Some(Happened::Done(sentence)),
+        Some(Flash::Failed(sentence)) => data.happened = Some(Happened::Failed(sentence)),
+        None => {}
+    }
+    Ok(page(&caller, StatusCode::OK, data))
+}
+
+/// What a new CV is to be.
+#[derive(Debug, Deserialize)]
+pub struct CreateForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    template: String,
+}
+
+/// Makes a CV and opens it.
+pub async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Result<Response, Failure> {
+    let sample = form.from == "sample";
+    let name = match ResumeName::parse(&form.name) {
+        Ok(name) => name,
+        Err(error) => {
+            let refused = CreateRefused { typed: form.name, sample, message: error.message };
+            return refuse(&caller, ResumesData { create_refused: Some(refused), ..data(&caller).await? });
+        }
+    };
+    let draft = if sample { Draft::sample(name) } else { Draft::empty(name) };
+    match resumes::create(&caller, draft.with_template(&form.template)).await {
+        Ok(id) => Ok(Redirect::to(&paths::editor(id)).into_response()),
+        Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a CV from a file; opens it, or tells first what was changed on the way in.
+pub async fn import(caller: Caller, session: Session, form: Multipart) -> Result<Response, Failure> {
+    let Some((file_name, content)) = file(form).await else {
+        return refuse_import(&caller, "Choose a file first: a JSON Resume, or one that Vitae exported.", vec![]).await;
+    };
+    let imported = match tokio::task::spawn_blocking(move || version::import(&content)).await {
+        Ok(Ok(imported)) => imported,
+        Ok(Err(error)) => return refuse_import(&caller, &error.to_string(), vec![]).await,
+        Err(_) => return refuse_import(&caller, "This file could not be read. Nothing was changed.", vec![]).await,
+    };
+    let person = &imported.document.basics.name;
+    let name = ResumeName::parse(if person.trim().is_empty() { &file_name } else { person })
+        .or_else(|_| ResumeName::parse("Imported CV"))
+        .map_err(|error| ApiError::Invalid(vec![error]))?;
+    let changes: Vec<String> =
+        imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)).collect();
+    let told = name.as_str().to_owned();
+    match resumes::create(&caller, Draft::imported(name, imported.document)).await {
+        Ok(id) if changes.is_empty() => Ok(Redirect::to(&paths::editor(id)).into_response()),
+        Ok(id) => {
+            flash::set(&session, Flash::Imported { id, name: told, changes }).await?;
+            Ok(Redirect::to(paths::RESUMES).into_response())
+        }
+        Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
+        Err(ApiError::Invalid(errors)) => {
+            let details = errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
+            refuse_import(&caller, "This CV has more in it than Vitae takes. Nothing was changed.", details).await
+        }
+        Err(ApiError::TooLarge { .. }) => {
+            refuse_import(&caller, "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.", vec![]).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A name.
+#[derive(Debug, Deserialize)]
+pub struct RenameForm {
+    #[serde(default)]
+    name: String,
+}
+
+/// Gives a CV another name.
+pub async fn rename(caller: Caller, Path(id): Path<i32>, Form(form): Form<RenameForm>) -> Result<Response, Failure> {
+    match resumes::rename(&caller, id, &form.name).await {
+        Ok(()) => Ok(Redirect::to(paths::RESUMES).into_response()),
+        Err(ApiError::Invalid(errors)) => {
+            let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
+            let refused = RenameRefused { id, typed: form.name, message };
+            refuse(&caller, ResumesData { rename_refused: Some(refused), ..data(&caller).await? })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a copy of a CV.
+pub async fn duplicate(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
+    match resumes::duplicate(&caller, id).await {
+        Ok(_) => {
+            flash::set(&session, Flash::Done("The copy is in the list.".into())).await?;
+            Ok(Redirect::to(paths::RESUMES).into_response())
+        }
+        Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts a CV into the trash.
+pub async fn delete(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
+    let name = resumes::load(&caller, id).await?.name;
+    resumes::trash(&caller, id).await?;
+    flash::set(&session, Flash::Deleted { id, name }).await?;
+    Ok(Redirect::to(paths::RESUMES))
+}
+
+/// Takes a CV out of the trash.
+pub async fn restore(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
+    match resumes::restore(&caller, id).await {
+        Ok(()) => {
+            flash::set(&session, Flash::Done("The CV is back.".into())).await?;
+            Ok(Redirect::to(paths::RESUMES).into_response())
+        }
+        Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The archived PDFs of a CV.
+pub async fn archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
+    let name = resumes::load(&caller, id).await?.name;
+    let archives = archives::list(&caller, id).await?;
+    let notice = match flash::take(&session).await? {
+        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
+        Some(Flash::Failed(sentence)) => Some((NoticeKind::Warning, sentence)),
+        _ => None,
+    };
+    let who = who(&caller);
+    let head = Head::private(format!("Archived PDFs of {name}"));
+    Ok(render(&caller.state, StatusCode::OK, head, || {
+        view! { <ArchivePage who resume_id=id name archives notice/> }
+    }))
+}
+
+/// Archives the PDF of a CV.
+pub async fn create_archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
+    let flash = match archives::create(&caller, id).await {
+        Ok(archive) if archive.ready => Flash::Done("The PDF is archived.".into()),
+        Ok(_) => Flash::Failed(
+            "The store for PDFs does not answer just now. The PDF is kept, and archived as soon as it does.".into(),
+        ),
+        Err(ApiError::Render(sentence)) => Flash::Failed(sentence),
+        Err(error) => return Err(error.into()),
+    };
+    flash::set(&session, flash).await?;
+    Ok(Redirect::to(&paths::archive(id)))
+}
+
+/// The file of an upload, with its name; `None` if there is none in it.
+async fn file(mut form: Multipart) -> Option<(String, bytes::Bytes)> {
+    while let Ok(Some(field)) = form.next_field().await {
+        if field.name() == Some("file") {
+            let name = field.file_name().unwrap_or_default().trim_end_matches(".json").to_owned();
+            let content = field.bytes().await.ok()?;
+            return (!content.is_empty()).then_some((name, content));
+        }
+    }
+    None
+}
+
+async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, Failure> {
+    refuse(caller, ResumesData { happened: Some(Happened::Failed(sentence)), ..data(caller).await? })
+}
+
+async fn refuse_import(caller: &Caller, message: &str, details: Vec<String>) -> Result<Response, Failure> {
+    let import = Some(Imported::Refused { message: message.into(), details });
+    refuse(caller, ResumesData { import, ..data(caller).await? })
+}
+
+fn refuse(caller: &Caller, data: ResumesData) -> Result<Response, Failure> {
+    Ok(page(caller, StatusCode::UNPROCESSABLE_ENTITY, data))
+}
+
+fn page(caller: &Caller, status: StatusCode, data: ResumesData) -> Response {
+    render(&caller.state, status, Head::private("Your CVs"), || view! { <ResumesPage data/> })
+}
+
+async fn data(caller: &Caller) -> Result<ResumesData, Failure> {
+    let now = caller.state.clock.now();
+    let (trashed, resumes): (Vec<ResumeSummary>, Vec<ResumeSummary>) =
+        resumes::list(caller).await?.into_iter().partition(|resume| resume.deleted_at.is_some());
+    let card = |resume: ResumeSummary| ResumeCard {
+        id: resume.id,
+        name: resume.name,
+        revision: resume.revision,
+        edited: words::ago(resume.updated_at, now),
+        archives: resume.archives,
+    };
+    let trashed_card = |resume: ResumeSummary| TrashedCard {
+        id: resume.id,
+        name: resume.name,
+        until: words::date(resume.deleted_at.unwrap_or(now) + jobs::TRASH),
+    };
+    Ok(ResumesData {
+        who: who(caller),
+        resumes: resumes.into_iter().map(card).collect(),
+        trashed: trashed.into_iter().map(trashed_card).collect(),
+        limit: caller.resume_limit(),
+        ..ResumesData::default()
+    })
+}

@@ -1,0 +1,109 @@
+//! Pages that anybody can see, and the way in.
+
+use super::{
+    super::{
+        auth::{guests, session},
+        jobs,
+        request::{Caller, Visitor},
+        resumes::Draft,
+        state::AppState,
+    },
+    pages::{Failure, render},
+    words,
+};
+use crate::{
+    api::ApiError,
+    domain::{sample, text::ResumeName},
+    ui::{
+        components::Who,
+        pages::{
+            frame::Head,
+            home::{Excerpt, HomePage},
+            privacy::{Keeping, PrivacyPage},
+            templates::TemplatesPage,
+        },
+        paths,
+    },
+};
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+/// Whom a page greets.
+pub fn who(caller: &Caller) -> Who {
+    let idle = time::Duration::seconds(session::GUEST_IDLE.whole_seconds());
+    let until = caller.user.is_guest.then(|| words::date(caller.state.clock.now() + idle));
+    Who { is_guest: caller.user.is_guest, until }
+}
+
+/// The landing page.
+pub async fn home(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
+    let head = Head::public(
+        "Vitae – the CV builder where the preview is the PDF",
+        "Write your CV beside its real pages. What you see is the PDF that you send, nothing typed is lost, and you can try it without an account.",
+    );
+    let (who, guests_allowed) = (caller.as_ref().map(who), state.settings.server.guests);
+    let excerpt = Excerpt::of(&sample::sample());
+    render(&state, StatusCode::OK, head, || view! { <HomePage who guests_allowed excerpt/> })
+}
+
+/// The gallery of templates.
+pub async fn templates(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
+    let head = Head::public("Templates", "The templates of Vitae, each a real page from the real typesetter.");
+    let (who, guests_allowed) = (caller.as_ref().map(who), state.settings.server.guests);
+    render(&state, StatusCode::OK, head, || view! { <TemplatesPage who guests_allowed/> })
+}
+
+/// What is kept and why.
+pub async fn privacy(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
+    let days = |seconds: i64| u32::try_from(seconds / 86_400).unwrap_or_default();
+    let keeping = Keeping {
+        guest_days: days(session::GUEST_IDLE.whole_seconds()),
+        trash_days: days(jobs::TRASH.whole_seconds()),
+    };
+    let note = state.settings.server.privacy_note.clone();
+    let operator = (!note.is_empty()).then_some(note);
+    let who = caller.as_ref().map(who);
+    render(&state, StatusCode::OK, Head::private("Privacy"), || view! { <PrivacyPage who keeping operator/> })
+}
+
+/// What the way in may ask for.
+#[derive(Debug, Default, Deserialize)]
+pub struct GuestForm {
+    from: Option<String>,
+    template: Option<String>,
+}
+
+/// Makes a guest with a first CV and opens it; somebody signed in goes to their CVs.
+pub async fn guest(
+    State(state): State<AppState>,
+    Visitor(caller): Visitor,
+    session: Session,
+    form: Option<Form<GuestForm>>,
+) -> Result<Redirect, Failure> {
+    if caller.is_some() {
+        return Ok(Redirect::to(paths::RESUMES));
+    }
+    if !state.settings.server.guests {
+        return Err(ApiError::NotFound.into());
+    }
+    let Form(form) = form.unwrap_or_default();
+    let name = ResumeName::parse("My CV").map_err(|error| ApiError::Invalid(vec![error]))?;
+    let draft = if form.from.as_deref() == Some("sample") { Draft::sample(name) } else { Draft::empty(name) };
+    let draft = draft.with_template(form.template.as_deref().unwrap_or_default());
+    let id = guests::create(&state, &session, draft).await?;
+    Ok(Redirect::to(&paths::editor(id)))
+}
+
+/// Ends the session, and has the browser forget what it kept of it.
+pub async fn logout(session: Session) -> Result<Response, Failure> {
+    session::sign_out(&session).await?;
+    let clear = (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(([clear], Redirect::to(paths::HOME)).into_response())
+}
