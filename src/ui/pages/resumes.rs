@@ -149,6 +149,7 @@ pub fn ResumesPage(
         let refused = rename_refused.clone().filter(|refused| refused.id == resume.id);
         view! { <Card resume refused full/> }
     });
+    let cards = cards.collect::<Vec<_>>();
     view! {
         <SiteFrame who=Some(who.clone())>
             <div class="page resumes">
@@ -160,7 +161,7 @@ pub fn ResumesPage(
                 {if empty {
                     view! { <NoResumes/> }.into_any()
                 } else {
-                    view! { <ul class="cv-list">{cards.collect::<Vec<_>>()}</ul> }.into_any()
+                    view! { <ul class="cv-list">{cards}</ul> }.into_any()
                 }}
                 <Trash trashed full/>
             </div>
