@@ -154,7 +154,7 @@ pub fn ResumesPage(
         <SiteFrame who=Some(who.clone())>
             <div class="page resumes">
                 <GuestBanner who/>
-                <Title full limit/>
+                <Title full limit creating/>
                 {happened.map(|happened| view! { <PageNotice happened/> })}
                 {import.map(|imported| view! { <ImportNotice imported/> })}
                 {creating.then(|| view! { <CreateInPlace refused=create_refused file_error=refused/> })}
@@ -171,26 +171,27 @@ pub fn ResumesPage(
 }
 
 #[component]
-fn Title(full: bool, limit: u32) -> impl IntoView {
+fn Title(full: bool, limit: u32, creating: bool) -> impl IntoView {
     view! {
         <header class="resumes__head">
             <h1>"Your CVs"</h1>
-            {if full {
-                view! {
-                    <p class="resumes__full">
-                        {format!("{limit} of {limit} CVs. To make another, move one to the trash.")}
-                    </p>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <button class="button button--primary" popovertarget=create::DIALOG>
-                        <Icon name="plus"/>
-                        "New CV"
-                    </button>
-                }
-                    .into_any()
-            }}
+            {full
+                .then(|| {
+                    view! {
+                        <p class="resumes__full">
+                            {format!("{limit} of {limit} CVs. To make another, move one to the trash.")}
+                        </p>
+                    }
+                })}
+            {(!full && !creating)
+                .then(|| {
+                    view! {
+                        <button class="button button--primary" popovertarget=create::DIALOG>
+                            <Icon name="plus"/>
+                            "New CV"
+                        </button>
+                    }
+                })}
         </header>
     }
 }
