@@ -154,7 +154,7 @@ pub fn ResumesPage(
         <SiteFrame who=Some(who.clone())>
             <div class="page resumes">
                 <GuestBanner who/>
-                <Title full limit creating/>
+                <Title full limit creating empty/>
                 {happened.map(|happened| view! { <PageNotice happened/> })}
                 {import.map(|imported| view! { <ImportNotice imported/> })}
                 {creating.then(|| view! { <CreateInPlace refused=create_refused file_error=refused/> })}
@@ -171,7 +171,14 @@ pub fn ResumesPage(
 }
 
 #[component]
-fn Title(full: bool, limit: u32, creating: bool) -> impl IntoView {
+fn Title(
+    full: bool,
+    limit: u32,
+    creating: bool,
+    /// The empty page has its own button for the next thing to do.
+    empty: bool,
+) -> impl IntoView {
+    let class = if empty { "button" } else { "button button--primary" };
     view! {
         <header class="resumes__head">
             <h1>"Your CVs"</h1>
@@ -186,7 +193,7 @@ fn Title(full: bool, limit: u32, creating: bool) -> impl IntoView {
             {(!full && !creating)
                 .then(|| {
                     view! {
-                        <button class="button button--primary" popovertarget=create::DIALOG>
+                        <button class=class popovertarget=create::DIALOG>
                             <Icon name="plus"/>
                             "New CV"
                         </button>
@@ -206,7 +213,7 @@ fn NoResumes() -> impl IntoView {
             </div>
             <div class="empty__words">
                 <h2>"Your first CV starts with your name"</h2>
-                <p class="soft">"Type on the left; the finished page is on the right from the first letter."</p>
+                <p class="soft">"Type, and the finished page follows from the first letter."</p>
                 <form method="post" action=paths::RESUMES>
                     <input type="hidden" name="name" value="My CV"/>
                     <input type="hidden" name="from" value="empty"/>

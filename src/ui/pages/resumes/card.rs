@@ -29,7 +29,7 @@ pub(super) fn Card(
             </div>
             <div class="cv-card__words">
                 <h2 class="cv-card__name">
-                    <a href=paths::editor(id) dir="auto">{name.clone()}</a>
+                    <a href=paths::editor(id)><bdi>{name.clone()}</bdi></a>
                 </h2>
                 <p class="cv-card__about">"Edited "{edited}</p>
                 {archived.map(|archived| view! { <p class="cv-card__about">{archived}</p> })}
