@@ -61,7 +61,7 @@ fn SeamPicture() -> impl IntoView {
     };
     view! {
         <div class="seam">
-            <div class="seam__labels"><span>"while you type"</span><span>"resume.pdf"</span></div>
+            <div class="seam__labels"><span>"While you type"</span><span>"resume.pdf"</span></div>
             <div class="sheet seam__page">{half("seam__half")}{half("seam__half seam__half--pdf")}</div>
         </div>
     }

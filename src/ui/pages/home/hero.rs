@@ -39,7 +39,7 @@ fn EditorPicture(excerpt: Excerpt) -> impl IntoView {
     let bullets = excerpt.bullets.into_iter().enumerate().map(|(place, text)| {
         let class =
             if place == 1 { "editor-picture__bullet editor-picture__bullet--focus" } else { "editor-picture__bullet" };
-        view! { <li class=class>{text}</li> }
+        view! { <li class=class><bdi>{text}</bdi></li> }
     });
     view! {
         <figure class="editor-picture" aria-label="The same words in the editor">
