@@ -7,3 +7,6 @@ pub mod home;
 pub mod privacy;
 pub mod resumes;
 pub mod templates;
+
+#[cfg(test)]
+mod tests;

@@ -103,7 +103,7 @@ pub fn NotFoundPage() -> impl IntoView {
 #[component]
 fn WayOut(status: u16) -> impl IntoView {
     // An empty address is the page's own, which the failed request asked for.
-    let again = matches!(status, 500.. ).then(|| view! { <a class="button button--primary" href="">"Try again"</a> });
+    let again = matches!(status, 500..).then(|| view! { <a class="button button--primary" href="">"Try again"</a> });
     view! {
         {again}
         <a class="button" href=paths::RESUMES>"Your CVs"</a>

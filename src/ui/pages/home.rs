@@ -21,14 +21,14 @@ pub fn HomePage(
     /// Whether one click makes a guest.
     guests_allowed: bool,
     /// The words of the sample whose page is shown, for the editor beside it.
-    excerpt: Option<Excerpt>,
+    excerpt: Excerpt,
 ) -> impl IntoView {
     let signed_in = who.is_some();
     let start = Start::of(signed_in, guests_allowed);
     view! {
         <SiteFrame who>
-            <Hero start excerpt/>
-            <Facts/>
+            <Hero start excerpt=excerpt.clone()/>
+            <Facts excerpt/>
             <section class="home-templates" aria-labelledby="templates-title">
                 <div class="home-section">
                     <h2 id="templates-title">"Two templates, drawn with care"</h2>

@@ -149,18 +149,19 @@ pub fn ResumesPage(
         let refused = rename_refused.clone().filter(|refused| refused.id == resume.id);
         view! { <Card resume refused full/> }
     });
+    let cards = cards.collect::<Vec<_>>();
     view! {
         <SiteFrame who=Some(who.clone())>
             <div class="page resumes">
                 <GuestBanner who/>
-                <Title full limit/>
+                <Title full limit creating empty/>
                 {happened.map(|happened| view! { <PageNotice happened/> })}
                 {import.map(|imported| view! { <ImportNotice imported/> })}
                 {creating.then(|| view! { <CreateInPlace refused=create_refused file_error=refused/> })}
                 {if empty {
                     view! { <NoResumes/> }.into_any()
                 } else {
-                    view! { <ul class="cv-list">{cards.collect::<Vec<_>>()}</ul> }.into_any()
+                    view! { <ul class="cv-list">{cards}</ul> }.into_any()
                 }}
                 <Trash trashed full/>
             </div>
@@ -170,26 +171,34 @@ pub fn ResumesPage(
 }
 
 #[component]
-fn Title(full: bool, limit: u32) -> impl IntoView {
+fn Title(
+    full: bool,
+    limit: u32,
+    creating: bool,
+    /// The empty page has its own button for the next thing to do.
+    empty: bool,
+) -> impl IntoView {
+    let class = if empty { "button" } else { "button button--primary" };
     view! {
         <header class="resumes__head">
             <h1>"Your CVs"</h1>
-            {if full {
-                view! {
-                    <p class="resumes__full">
-                        {format!("{limit} of {limit} CVs. To make another, move one to the trash.")}
-                    </p>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <button class="button button--primary" popovertarget=create::DIALOG>
-                        <Icon name="plus"/>
-                        "New CV"
-                    </button>
-                }
-                    .into_any()
-            }}
+            {full
+                .then(|| {
+                    view! {
+                        <p class="resumes__full">
+                            {format!("{limit} of {limit} CVs. To make another, move one to the trash.")}
+                        </p>
+                    }
+                })}
+            {(!full && !creating)
+                .then(|| {
+                    view! {
+                        <button class=class popovertarget=create::DIALOG>
+                            <Icon name="plus"/>
+                            "New CV"
+                        </button>
+                    }
+                })}
         </header>
     }
 }
@@ -204,7 +213,7 @@ fn NoResumes() -> impl IntoView {
             </div>
             <div class="empty__words">
                 <h2>"Your first CV starts with your name"</h2>
-                <p class="soft">"Type on the left; the finished page is on the right from the first letter."</p>
+                <p class="soft">"Type, and the finished page follows from the first letter."</p>
                 <form method="post" action=paths::RESUMES>
                     <input type="hidden" name="name" value="My CV"/>
                     <input type="hidden" name="from" value="empty"/>

@@ -5,9 +5,13 @@ use crate::domain::{
     document::{Document, SectionKind},
 };
 
-/// The first role of a CV.
+/// The first lines of a CV. What the CV does not have is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Excerpt {
+    /// Whose CV it is.
+    pub name: String,
+    /// What they are.
+    pub headline: String,
     /// Where.
     pub employer: String,
     /// As what.
@@ -19,22 +23,27 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
-    /// Takes the first role with points that the page shows; `None` if there is none.
-    pub fn of(document: &Document) -> Option<Self> {
+    /// Takes the name and the first role with points that the page shows.
+    pub fn of(document: &Document) -> Self {
+        let person =
+            Self { name: document.basics.name.clone(), headline: document.basics.headline.clone(), ..Self::default() };
         let sections = document.sections.iter();
         let entries = sections
             .filter(|section| section.kind == SectionKind::Experience && !section.hidden)
             .flat_map(|section| &section.entries)
             .filter(|entry| !entry.hidden);
         let mut roles = entries.flat_map(|entry| entry.roles.iter().map(move |role| (entry, role)));
-        let (entry, role) = roles.find(|(_, role)| !role.hidden && !role.bullets.is_empty())?;
+        let Some((entry, role)) = roles.find(|(_, role)| !role.hidden && !role.bullets.is_empty()) else {
+            return person;
+        };
         let bullets = role.bullets.iter().filter(|bullet| !bullet.hidden);
-        Some(Self {
+        Self {
             employer: entry.name.clone(),
             role: role.title.clone(),
             years: years(&role.dates),
             bullets: bullets.take(3).map(|bullet| bullet.text.clone()).collect(),
-        })
+            ..person
+        }
     }
 }
 
@@ -74,13 +83,15 @@ mod tests {
             bullets: vec![bullet("private", true), bullet("shown", false)],
             ..Role::default()
         };
-        let excerpt = Excerpt::of(&with_role(role)).expect("there is a role with points");
+        let excerpt = Excerpt::of(&with_role(role));
         assert_eq!(excerpt.years, "2021–present");
         assert_eq!(excerpt.bullets, ["shown"]);
     }
 
     #[test]
-    fn a_document_without_points_has_none() {
-        assert_eq!(Excerpt::of(&with_role(Role::default())), None);
+    fn a_document_without_points_has_only_a_person() {
+        let mut document = with_role(Role::default());
+        document.basics.name = "Ada".into();
+        assert_eq!(Excerpt::of(&document), Excerpt { name: "Ada".into(), ..Excerpt::default() });
     }
 }

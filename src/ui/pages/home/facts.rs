@@ -1,10 +1,11 @@
 //! Four facts, each with a picture made of the real thing.
 
+use super::Excerpt;
 use crate::ui::{components::Icon, paths};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Facts() -> impl IntoView {
+pub(super) fn Facts(excerpt: Excerpt) -> impl IntoView {
     view! {
         <section class="home-facts" aria-label="What is different">
             <div class="home-section home-facts__list">
@@ -16,7 +17,7 @@ pub(super) fn Facts() -> impl IntoView {
                 </Fact>
                 <Fact
                     title="Nothing you type is lost"
-                    words="Every pause saves. Without a connection the words stay in this browser until there is one. Every earlier version can be brought back."
+                    words="Every pause saves. Without a connection the words stay in this browser until there is one. A CV that was changed in another window is never overwritten without asking."
                 >
                     <SavedPicture/>
                 </Fact>
@@ -24,7 +25,7 @@ pub(super) fn Facts() -> impl IntoView {
                     title="Machines read it in the right order"
                     words="Each PDF is tagged and archivable (PDF/UA-1, PDF/A-2a). Screen readers and applicant systems get your words, in your order, and not a puzzle of columns."
                 >
-                    <ReadPicture/>
+                    <ReadPicture excerpt/>
                 </Fact>
                 <Fact
                     title="It is yours"
@@ -60,7 +61,7 @@ fn SeamPicture() -> impl IntoView {
     };
     view! {
         <div class="seam">
-            <div class="seam__labels"><span>"while you type"</span><span>"resume.pdf"</span></div>
+            <div class="seam__labels"><span>"While you type"</span><span>"resume.pdf"</span></div>
             <div class="sheet seam__page">{half("seam__half")}{half("seam__half seam__half--pdf")}</div>
         </div>
     }
@@ -73,24 +74,20 @@ fn SavedPicture() -> impl IntoView {
             <li class="saves__good"><Icon name="check"/><span>"Saved"</span><time>"10:31"</time></li>
             <li class="saves__warn"><Icon name="offline"/><span>"Not saved — no connection. Kept in this browser."</span><time>"10:34"</time></li>
             <li class="saves__good"><Icon name="check"/><span>"Saved"</span><time>"10:36"</time></li>
-            <li><Icon name="history"/><span>"Version of yesterday brought back"</span><time>"10:40"</time></li>
+            <li><Icon name="copy"/><span>"Changed in another window. Both are kept."</span><time>"10:40"</time></li>
         </ol>
     }
 }
 
 #[component]
-fn ReadPicture() -> impl IntoView {
-    let line = |tag: &'static str, text: &'static str| view! { <li><span>{tag}</span>{text}</li> };
-    view! {
-        <ol class="tags">
-            {line("Title", "Jane Developer")}
-            {line("P", "Full Stack Software Engineer")}
-            {line("H1", "Experience")}
-            {line("H2", "Senior Software Engineer, TechCorp")}
-            {line("LI", "Reduced API response time by 40%")}
-            {line("LI", "Led migration to microservices")}
-        </ol>
-    }
+fn ReadPicture(excerpt: Excerpt) -> impl IntoView {
+    let Excerpt { name, headline, employer, role, bullets, .. } = excerpt;
+    let person = [("Title", name), ("P", headline)];
+    let job = [("H1", "Experience".to_owned()), ("H2", role), ("P", employer)];
+    let points = bullets.into_iter().take(2).map(|text| ("LI", text));
+    let lines = person.into_iter().chain(job).chain(points).filter(|(_, text)| !text.is_empty());
+    let lines = lines.map(|(tag, text)| view! { <li><span>{tag}</span><bdi>{text}</bdi></li> });
+    view! { <ol class="tags">{lines.collect::<Vec<_>>()}</ol> }
 }
 
 #[component]
@@ -102,6 +99,7 @@ fn YoursPicture() -> impl IntoView {
         <ul class="files">
             {file("resume.pdf", "PDF/A, for decades")}
             {file("resume.json", "JSON Resume, for other tools")}
+            {file("bin/run", "all of Vitae, on your own machine")}
         </ul>
     }
 }

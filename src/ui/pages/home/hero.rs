@@ -5,7 +5,7 @@ use crate::ui::paths;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Hero(start: Start, excerpt: Option<Excerpt>) -> impl IntoView {
+pub(super) fn Hero(start: Start, excerpt: Excerpt) -> impl IntoView {
     view! {
         <section class="hero">
             <div class="hero__words">
@@ -27,7 +27,7 @@ pub(super) fn Hero(start: Start, excerpt: Option<Excerpt>) -> impl IntoView {
                         fetchpriority="high"
                     />
                 </div>
-                {excerpt.map(|excerpt| view! { <EditorPicture excerpt/> })}
+                {(!excerpt.bullets.is_empty()).then(|| view! { <EditorPicture excerpt/> })}
             </div>
         </section>
     }
@@ -37,8 +37,9 @@ pub(super) fn Hero(start: Start, excerpt: Option<Excerpt>) -> impl IntoView {
 #[component]
 fn EditorPicture(excerpt: Excerpt) -> impl IntoView {
     let bullets = excerpt.bullets.into_iter().enumerate().map(|(place, text)| {
-        let class = if place == 1 { "editor-picture__bullet editor-picture__bullet--focus" } else { "editor-picture__bullet" };
-        view! { <li class=class>{text}</li> }
+        let class =
+            if place == 1 { "editor-picture__bullet editor-picture__bullet--focus" } else { "editor-picture__bullet" };
+        view! { <li class=class><bdi>{text}</bdi></li> }
     });
     view! {
         <figure class="editor-picture" aria-label="The same words in the editor">

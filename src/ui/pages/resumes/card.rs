@@ -18,9 +18,9 @@ pub(super) fn Card(
 ) -> impl IntoView {
     let ResumeCard { id, name, revision, edited, archives } = resume;
     let archived = match archives {
-        0 => String::new(),
-        1 => " · 1 archived PDF".to_owned(),
-        count => format!(" · {count} archived PDFs"),
+        0 => None,
+        1 => Some("1 archived PDF".to_owned()),
+        count => Some(format!("{count} archived PDFs")),
     };
     view! {
         <li class="cv-card" id=format!("cv-{id}")>
@@ -29,9 +29,10 @@ pub(super) fn Card(
             </div>
             <div class="cv-card__words">
                 <h2 class="cv-card__name">
-                    <a href=paths::editor(id) dir="auto">{name.clone()}</a>
+                    <a href=paths::editor(id)><bdi>{name.clone()}</bdi></a>
                 </h2>
-                <p class="cv-card__about">"Edited "{edited}{archived}</p>
+                <p class="cv-card__about">"Edited "{edited}</p>
+                {archived.map(|archived| view! { <p class="cv-card__about">{archived}</p> })}
                 {refused.map(|refused| view! { <RenameInPlace refused/> })}
             </div>
             <CardMenu id name full/>

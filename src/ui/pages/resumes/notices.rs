@@ -68,7 +68,8 @@ pub(super) fn ImportNotice(imported: Imported) -> impl IntoView {
 #[component]
 fn ImportDone(id: crate::api::ResumeId, name: String, changes: Vec<String>) -> impl IntoView {
     let kind = if changes.is_empty() { NoticeKind::Good } else { NoticeKind::Info };
-    let intro = if changes.is_empty() { " is here, with everything that was in the file." } else { " is here. On the way in:" };
+    let intro =
+        if changes.is_empty() { " is here, with everything that was in the file." } else { " is here. On the way in:" };
     view! {
         <Notice
             kind

@@ -1,10 +1,7 @@
 //! What was thrown away and can still come back.
 
 use super::TrashedCard;
-use crate::ui::{
-    components::Icon,
-    paths,
-};
+use crate::ui::{components::Icon, paths};
 use leptos::prelude::*;
 
 /// The trash, folded; nothing if it is empty.
