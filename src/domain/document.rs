@@ -67,7 +67,7 @@ pub struct Basics {
     pub url: String,
     /// Where the person lives, as far as they say.
     pub location: Location,
-    /// Accounts elsewhere (GitHub, LinkedIn, …).
+    /// Accounts elsewhere (`GitHub`, `LinkedIn`, …).
     #[store(key: ItemId = |profile| profile.id)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Profile>,
@@ -207,7 +207,7 @@ pub struct Entry {
     /// Who stands behind it: issuer, awarder, publisher, client.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub organization: String,
-    /// Kind of degree: "BSc".
+    /// Kind of degree: "Bachelor".
     #[serde(skip_serializing_if = "String::is_empty")]
     pub degree: String,
     /// Field of study: "Computer Science".

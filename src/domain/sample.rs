@@ -3,6 +3,9 @@
 use super::{document::Document, version};
 
 /// The CV of Marguerite Okafor, book and paper conservator. Every address in it is reserved for examples.
+///
+/// # Panics
+/// Never: a test reads the very same text.
 pub fn sample() -> Document {
     let value = serde_json::from_str(include_str!("sample/document.json")).expect("the sample is JSON, as its test says");
     version::read(value).expect("the sample is a document, as its test says")

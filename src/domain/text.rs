@@ -166,8 +166,8 @@ fn is_printable(c: char) -> bool {
     match c {
         '\n' | '\t' => true,
         // Soft hyphen, Arabic letter mark, zero-width space, marks and overrides of direction, byte order mark, tags.
-        '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
-        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => false,
+        '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => false,
         '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' => false,
         _ => !c.is_control() && code < 0xf_0000 && code & 0xfffe != 0xfffe,
     }
@@ -215,7 +215,7 @@ fn is_scheme(text: &str) -> bool {
 /// Whether what follows a colon is a port, so that `example.org:8080/x` is not the scheme `example.org`.
 fn is_port(text: &str) -> bool {
     let port = authority(text);
-    !port.is_empty() && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit()) && text.len() != 0
+    !port.is_empty() && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn authority(text: &str) -> &str {

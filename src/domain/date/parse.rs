@@ -78,8 +78,7 @@ fn short_year(start: Option<PartialDate>, end: &str) -> Option<PartialDate> {
 }
 
 fn parse_end(text: &str, language: &Language) -> Result<End, DateError> {
-    let is_present = |word: &&str| *word == text;
-    if language.present_words.iter().any(|w| is_present(w)) || Language::of("en").present_words.iter().any(|w| is_present(w)) {
+    if language.present_words.contains(&text) || Language::of("en").present_words.contains(&text) {
         return Ok(End::Present);
     }
     folded_date(text, language).map(End::On)

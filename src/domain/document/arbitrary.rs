@@ -30,7 +30,7 @@ fn url() -> impl Strategy<Value = String> {
 
 fn extra() -> impl Strategy<Value = Map<String, Value>> {
     let value = prop_oneof![Just(json!(null)), Just(json!("")), Just(json!({"deep": [1, "x", {}]})), Just(json!(4)), Just(json!("text"))];
-    let key = select(vec!["unknown", "name", "company", "url", "position", "startDate", "vitae", "image", "meta", "work", "$schema", "location", "id", "gpa"]);
+    let key = select(vec!["unknown", "name", "company", "url", "position", "startDate", "vitae", "image", "meta", "work", "$schema", "location", "id", "gpa", "type"]);
     let map = vec((key.prop_map(String::from), value), 0..3).prop_map(Map::from_iter);
     prop_oneof![4 => Just(Map::new()), 1 => map]
 }

@@ -2,7 +2,7 @@
 
 use super::{
     OURS,
-    lenient::Reader,
+    lenient::{self, Reader, is_nothing},
     shapes::{Key, Shape, Slot},
 };
 use crate::domain::{
@@ -104,7 +104,9 @@ pub(super) fn without_ids(mut value: Value) -> Value {
         map.remove("id");
         for list in ["entries", "roles", "bullets"] {
             if let Some(Value::Array(items)) = map.get_mut(list) {
-                items.iter_mut().for_each(|item| *item = without_ids(item.take()));
+                for item in items {
+                    *item = without_ids(item.take());
+                }
             }
         }
     }
@@ -118,7 +120,9 @@ fn trim(text: &mut String) {
 }
 
 fn tidy_bullets(bullets: &mut Vec<Bullet>) {
-    bullets.iter_mut().for_each(|bullet| trim(&mut bullet.text));
+    for bullet in bullets.iter_mut() {
+        trim(&mut bullet.text);
+    }
     bullets.retain(|bullet| !bullet.text.is_empty());
 }
 
@@ -183,15 +187,6 @@ fn value_of<'a>(map: &'a Map<String, Value>, key: &Key) -> Option<(&'static str,
     there(&key.name).or_else(|| key.older.iter().find_map(there))
 }
 
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    }
-}
-
 fn item_entry(reader: &mut Reader, shape: &Shape, path: &str, map: &Map<String, Value>) -> Entry {
     let mut item = Item::default();
     let mut used = vec![OURS];
@@ -230,13 +225,13 @@ impl Item {
             Slot::Text(field) => field.set(&mut self.entry, reader.text(path, value).ok_or(WRONG_TYPE)?),
             Slot::RoleTitle => self.role.title = reader.text(path, value).ok_or(WRONG_TYPE)?,
             Slot::RoleText => self.role.text = reader.text(path, value).ok_or(WRONG_TYPE)?,
-            Slot::Start => self.start = reader.dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?,
+            Slot::Start => self.start = lenient::dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?,
             Slot::End => {
                 // Whatever it is, it does not go on.
                 self.end_is_known = true;
-                self.end = reader.dates(value).filter(|dates| dates.start.is_none()).ok_or(NO_DATE)?;
+                self.end = lenient::dates(value).filter(|dates| dates.start.is_none()).ok_or(NO_DATE)?;
             }
-            Slot::Date => self.date = reader.dates(value).ok_or(NO_DATE)?,
+            Slot::Date => self.date = lenient::dates(value).ok_or(NO_DATE)?,
             Slot::Keywords => self.entry.keywords = self.list(reader, path, value, &[',', ';', '\n'], "keywords")?,
             Slot::Bullets => {
                 let texts = self.list(reader, path, value, &['\n'], "highlights")?;
@@ -302,7 +297,7 @@ fn plain_item(shape: &Shape, entry: &Entry, role: Option<&Role>, extras: &[&Map<
         }
     }
     for (name, value) in extras.iter().flat_map(|extra| extra.iter()) {
-        if !shape.knows(name) && name != OURS {
+        if shape.admits(name, value) {
             map.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }

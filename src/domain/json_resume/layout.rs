@@ -218,12 +218,11 @@ fn place(reader: &mut Reader, document: &mut Document, ours: Ours, mut summary: 
     }
     for shape in &SHAPES {
         let Some(entries) = lists.remove(shape.list[0]).filter(|entries| !entries.is_empty()) else { continue };
-        match last_of.get(shape.list[0]).and_then(|at| document.sections.get_mut(*at)) {
-            Some(section) => section.entries.extend(entries),
-            None => {
-                let id = document.fresh_id();
-                document.sections.push(Section { id, kind: shape.kind, entries, ..Section::default() });
-            }
+        if let Some(section) = last_of.get(shape.list[0]).and_then(|at| document.sections.get_mut(*at)) {
+            section.entries.extend(entries);
+        } else {
+            let id = document.fresh_id();
+            document.sections.push(Section { id, kind: shape.kind, entries, ..Section::default() });
         }
     }
     if !summary.is_empty() {

@@ -21,8 +21,11 @@ impl Reader {
         self.changes.push(Change { field: field.into(), what: what.into() });
     }
 
-    /// Keeps a value for a round trip, unless no database could hold it.
+    /// Keeps a value for a round trip, unless it is nothing or no database could hold it.
     pub(super) fn keep(&mut self, extra: &mut Map<String, Value>, path: &str, name: &str, value: &Value) {
+        if is_nothing(value) {
+            return;
+        }
         if can_be_kept(value, MAX_EXTRA_DEPTH) {
             extra.insert(name.into(), value.clone());
         } else {
@@ -79,26 +82,37 @@ impl Reader {
         texts.retain(|text| !text.is_empty());
         Some((texts, others))
     }
+}
 
-    /// Dates: one, "Present", or in words a whole span. `None` if it is no date; absent is no dates.
-    pub(super) fn dates(&mut self, value: &Value) -> Option<Dates> {
-        let on = |date| Dates { start: None, end: Some(End::On(date)) };
-        match value {
-            Value::Null => Some(Dates::default()),
-            Value::Number(year) => {
-                let year = year.as_u64().and_then(|year| u16::try_from(year).ok())?;
-                Some(PartialDate { year, month: None, day: None }).filter(|date| date.is_real()).map(on)
-            }
-            Value::String(text) => {
-                let text = text.trim();
-                // A date and a time: the day is what matters.
-                let day = text.get(..10).filter(|_| matches!(text.as_bytes().get(10), None | Some(b'T' | b' ')));
-                if let Some(date) = day.and_then(PartialDate::parse_iso) {
-                    return Some(on(date));
-                }
-                parse_span(text, Language::of("en")).ok()
-            }
-            _ => None,
+/// Dates: one, "Present", or in words a whole span. `None` if it is no date; absent is no dates.
+pub(super) fn dates(value: &Value) -> Option<Dates> {
+    let on = |date| Dates { start: None, end: Some(End::On(date)) };
+    match value {
+        Value::Null => Some(Dates::default()),
+        Value::Number(year) => {
+            let year = year.as_u64().and_then(|year| u16::try_from(year).ok())?;
+            Some(PartialDate { year, month: None, day: None }).filter(|date| date.is_real()).map(on)
         }
+        Value::String(text) => {
+            let text = text.trim();
+            // A date and a time: the day is what matters.
+            let day = text.get(..10).filter(|_| matches!(text.as_bytes().get(10), None | Some(b'T' | b' ')));
+            if let Some(date) = day.and_then(PartialDate::parse_iso) {
+                return Some(on(date));
+            }
+            parse_span(text, Language::of("en")).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value says no more than its absence would.
+pub(super) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.iter().all(is_nothing),
+        Value::Object(map) => map.values().all(is_nothing),
+        _ => false,
     }
 }

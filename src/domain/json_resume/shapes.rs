@@ -1,6 +1,8 @@
 //! Which key of JSON Resume is which field of ours.
 
+use super::OURS;
 use crate::domain::document::{FieldKey, SectionKind};
+use serde_json::Value;
 
 /// Where the value of a key goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +62,10 @@ impl Shape {
         self.list.iter().copied()
     }
 
-    /// Whether the item has a key of this name that means something.
-    pub(super) fn knows(&self, name: &str) -> bool {
-        self.keys.iter().any(|key| key.name == name)
+    /// Whether an unknown key may be written into an item: it takes no known one's place and does not break the schema.
+    pub(super) fn admits(&self, name: &str, value: &Value) -> bool {
+        let is_type = self.kind == SectionKind::Projects && name == "type";
+        self.keys.iter().all(|key| key.name != name) && name != OURS && (!is_type || value.is_string())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bold, italic and links within one paragraph.
 //!
-//! Two passes, each linear: the first finds the links (a `[` belongs to the next `](`), the second walks along once
+//! Two passes, each linear: the first finds the links, the second walks along once
 //! and keeps what is open on a stack of at most four.
 
 use crate::domain::{sheet::Run, text::safe_href};
@@ -28,18 +28,19 @@ struct Link {
 fn links(text: &str) -> Vec<Link> {
     let bytes = text.as_bytes();
     let mut links = Vec::new();
-    let mut open = None;
+    let mut open = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => at += 1,
-            b'[' => open = Some(at),
-            b']' if bytes.get(at + 1) == Some(&b'(') => {
-                if let Some((open, (address, end))) = open.take().zip(address(text, at + 2))
-                    && open + 1 < at
+            b'[' => open.push(at),
+            b']' => {
+                let begin = open.pop().filter(|begin| begin + 1 < at && bytes.get(at + 1) == Some(&b'('));
+                if let Some((begin, (address, end))) = begin.and_then(|begin| Some((begin, address(text, at + 2)?)))
                     && let Some(href) = safe_href(&address)
                 {
-                    links.push(Link { open, close: at, end, href });
+                    links.push(Link { open: begin, close: at, end, href });
+                    open.clear();
                     at = end - 1;
                 }
             }
@@ -121,7 +122,7 @@ impl Reader {
                 self.begin(Mark::Link);
                 self.in_link = true;
                 at += 1;
-                before = ' ';
+                before = '[';
                 continue;
             }
             if let Some(next) = link.filter(|next| self.in_link && next.close == at) {
@@ -129,7 +130,7 @@ impl Reader {
                 self.in_link = false;
                 at = next.end;
                 link = links.next();
-                before = ' ';
+                before = ')';
                 continue;
             }
             match c {
@@ -141,7 +142,7 @@ impl Reader {
                 }
                 '*' | '_' => {
                     let length = rest.len() - rest.trim_start_matches(c).len();
-                    // A link's bracket counts as a blank, so that a mark may stand on either side of it.
+                    // Nothing can begin just before a link ends.
                     let stop = link.is_some_and(|next| self.in_link && next.close == at + length);
                     let after = if stop { ' ' } else { rest[length..].chars().next().unwrap_or(' ') };
                     self.marks(c, length, before, after);

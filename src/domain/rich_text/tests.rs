@@ -35,7 +35,8 @@ fn marks_become_styles() {
         ("**[site](example.org)**", "<a https://example.org><b>site</b></a>"),
         ("two\nlines", "two\nlines"),
         ("(*x*)", "(<i>x</i>)"),
-        ("[[x]](example.org)", "[[x]](example.org)"),
+        ("[[x]](example.org)", "<a https://example.org>[x]</a>"),
+        ("[1] see [x](example.org)", "[1] see <a https://example.org>x</a>"),
         ("[a [b](example.org) c](example.com)", "[a <a https://example.org>b</a> c](example.com)"),
     ] {
         assert_eq!(show(&parse_inline(text)), runs, "{text}");

@@ -17,6 +17,9 @@ impl Sheet {
         let words = Words { language, dates: document.design.dates };
         let mut parts = document.language.split('-');
         let design = &document.design;
+        let visible = || document.sections.iter().filter(|section| !section.hidden);
+        // A choice of sections that are all gone or hidden is none.
+        let aside: Vec<_> = visible().map(|section| section.id).filter(|id| design.aside.contains(id)).collect();
         Self {
             lang: parts.next().unwrap_or_default().to_ascii_lowercase(),
             region: parts.next().filter(|region| region.len() == 2).unwrap_or_default().to_ascii_uppercase(),
@@ -32,11 +35,8 @@ impl Sheet {
             headline: clean_line(&document.basics.headline),
             contact_title: language.contact.into(),
             contacts: contacts(&document.basics),
-            sections: document
-                .sections
-                .iter()
-                .filter(|section| !section.hidden)
-                .map(|section| words.section(section, &design.aside))
+            sections: visible()
+                .map(|section| words.section(section, &aside))
                 .filter(|section| !section.text.is_empty() || !section.entries.is_empty())
                 .collect(),
         }

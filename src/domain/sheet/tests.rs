@@ -143,6 +143,7 @@ fn the_owner_chooses_what_stands_aside() {
     let aside = |sheet: Sheet| sheet.sections.iter().map(|section| section.aside).collect::<Vec<_>>();
     assert_eq!(aside(document(json!([]))), [true, false, true]);
     assert_eq!(aside(document(json!([2, 99]))), [false, true, false]);
+    assert_eq!(aside(document(json!([99]))), [true, false, true]);
 }
 
 #[test]

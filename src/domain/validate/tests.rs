@@ -88,7 +88,7 @@ fn there_is_an_end_to_everything() {
     document.basics.profiles = (1..=41).map(|id| Profile { id, ..Profile::default() }).collect();
     assert_eq!(fields(&document), ["basics.profiles"]);
     document.basics.profiles.clear();
-    document.extra.insert("x".into(), json!("x".repeat(260_000)));
+    document.extra.insert("x".into(), json!("x".repeat(270_000)));
     assert_eq!(fields(&document), [""]);
 }
 

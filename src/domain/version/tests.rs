@@ -17,6 +17,11 @@ fn a_document_of_version_1_is_read_forever() {
 }
 
 #[test]
+fn every_schema_version_but_the_first_has_its_upgrade() {
+    assert_eq!(u32::try_from(UPGRADES.len()), Ok(SCHEMA_VERSION - 1));
+}
+
+#[test]
 fn what_is_not_ours_is_refused() {
     for value in [json!(null), json!([]), json!("x"), json!({}), json!({"schema_version": "1"}), json!({"schema_version": 0}), json!({"schema_version": -1})] {
         assert_eq!(read(value.clone()), Err(ReadError::NotOurs), "{value}");
