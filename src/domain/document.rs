@@ -4,6 +4,14 @@
 //! an array is the order on the page. Empty text means "not given". Fields that hold rich text say so: they are the
 //! Markdown subset of [`rich_text`](super::rich_text). What an import did not understand is kept in `extra`.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
+mod ids;
+mod kinds;
+mod visible;
+
+pub use kinds::{Field, FieldKey};
+
 use super::{date::Dates, template::Design};
 use reactive_stores::{Patch, Store};
 use serde::{Deserialize, Serialize};
@@ -59,7 +67,7 @@ pub struct Basics {
     pub url: String,
     /// Where the person lives, as far as they say.
     pub location: Location,
-    /// Accounts elsewhere (GitHub, LinkedIn, …).
+    /// Accounts elsewhere (`GitHub`, `LinkedIn`, …).
     #[store(key: ItemId = |profile| profile.id)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Profile>,
@@ -199,7 +207,7 @@ pub struct Entry {
     /// Who stands behind it: issuer, awarder, publisher, client.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub organization: String,
-    /// Kind of degree: "BSc".
+    /// Kind of degree: "Bachelor".
     #[serde(skip_serializing_if = "String::is_empty")]
     pub degree: String,
     /// Field of study: "Computer Science".
