@@ -1,0 +1,82 @@
+//! What a user waits for: through the pipes, with the worker's caches as they are in life.
+//!
+//! `cargo bench --features ssr --bench typesetting`
+
+#[path = "../tests/integration/typesetting/sheets.rs"]
+mod sheets;
+
+use criterion::{BatchSize, Criterion};
+use std::cell::Cell;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use vitae::domain::sheet::Sheet;
+use vitae::server::typesetting::{Settings, Typesetter};
+
+const TEMPLATES: [&str; 2] = ["plain", "margin"];
+
+fn start(runtime: &Runtime) -> Typesetter {
+    let settings = Settings { workers: 1, ..Settings::new(env!("CARGO_BIN_EXE_vitae").into()) };
+    runtime.block_on(async { Typesetter::start(&settings) })
+}
+
+/// The sheet after a keystroke that was never made before.
+fn edited(sheet: &Sheet, keystrokes: &Cell<u32>) -> Sheet {
+    keystrokes.set(keystrokes.get() + 1);
+    let mut sheet = sheet.clone();
+    let entry = sheet.sections.iter_mut().flat_map(|section| &mut section.entries).next().expect("there is a job");
+    entry.roles[0].bullets[1].runs[0].t.push_str(&format!(" {}", keystrokes.get()));
+    sheet
+}
+
+fn cold_start(criterion: &mut Criterion, runtime: &Runtime) {
+    let sheet = sheets::short();
+    criterion.bench_function("start a worker and draw one page", |bench| {
+        bench.iter(|| {
+            let typesetter = start(runtime);
+            runtime.block_on(typesetter.preview(1, &sheet, ("plain", 1), &[])).expect("it can be set")
+        });
+    });
+}
+
+fn warm(criterion: &mut Criterion, runtime: &Runtime, name: &str, sheet: &Sheet, template: &'static str) {
+    let typesetter = start(runtime);
+    let keystrokes = Cell::new(0);
+    let first = runtime.block_on(typesetter.preview(1, sheet, (template, 1), &[])).expect("it can be set");
+    let known: Vec<_> = first.pages.into_iter().map(|page| page.hash).collect();
+    criterion.bench_function(&format!("{template}: keystroke, {name}"), |bench| {
+        bench.iter_batched(
+            || edited(sheet, &keystrokes),
+            |sheet| runtime.block_on(typesetter.preview(1, &sheet, (template, 1), &known)).expect("it can be set"),
+            BatchSize::PerIteration,
+        );
+    });
+    criterion.bench_function(&format!("{template}: PDF, {name}"), |bench| {
+        bench.iter_batched(
+            || edited(sheet, &keystrokes),
+            |sheet| runtime.block_on(typesetter.pdf(1, &sheet, (template, 1), 1_795_341_600)).expect("it can be set"),
+            BatchSize::PerIteration,
+        );
+    });
+    criterion.bench_function(&format!("{template}: another CV, {name}"), |bench| {
+        bench.iter_batched(
+            || {
+                let mut other = edited(sheet, &keystrokes);
+                other.look.size += f64::from(keystrokes.get() % 1000) / 100_000.0;
+                other
+            },
+            |sheet| runtime.block_on(typesetter.preview(2, &sheet, (template, 1), &[])).expect("it can be set"),
+            BatchSize::PerIteration,
+        );
+    });
+}
+
+fn main() {
+    let runtime = Runtime::new().expect("a runtime");
+    let mut criterion = Criterion::default().measurement_time(Duration::from_secs(4)).configure_from_args();
+    cold_start(&mut criterion, &runtime);
+    for template in TEMPLATES {
+        warm(&mut criterion, &runtime, "one page", &sheets::short(), template);
+        warm(&mut criterion, &runtime, "three pages", &sheets::complete(), template);
+    }
+    criterion.final_summary();
+}

@@ -1,0 +1,162 @@
+//! The parent side: keeps worker processes running and gives each job to one of them.
+
+mod lane;
+mod process;
+
+use super::job::{Answer, Job, Pages, Pdf, Task};
+use crate::domain::sheet::Sheet;
+use bytes::Bytes;
+use lane::Lane;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How the typesetter is run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Number of worker processes: that of the processors, and at least one.
+    pub workers: usize,
+    /// The program whose subcommand `typeset-worker` is [`worker::run`](super::worker::run): this one.
+    pub program: PathBuf,
+    /// When a worker that does not answer is killed. The worker gives up by itself after four seconds if it can.
+    pub wall_clock: Duration,
+    /// How many jobs may wait for one worker.
+    pub max_queue: usize,
+}
+
+impl Settings {
+    /// The usual settings for `program`.
+    pub fn new(program: PathBuf) -> Self {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { workers, program, wall_clock: Duration::from_secs(6), max_queue: 32 }
+    }
+}
+
+/// Why there are no pages.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// A newer preview of the same CV was asked for meanwhile.
+    #[error("A newer version of this page is on its way.")]
+    Superseded,
+    /// The job took too long.
+    #[error("Typesetting this CV took too long. Try again, or shorten its longest text.")]
+    Timeout,
+    /// The worker died; the next job gets a new one.
+    #[error("Typesetting failed. Try again; if it fails again, undo the last change.")]
+    Crashed,
+    /// Too many jobs wait.
+    #[error("The typesetter is busy. Try again in a moment.")]
+    Busy,
+    /// Something about the text, in words for its owner.
+    #[error("{0}")]
+    Document(String),
+}
+
+/// Sets CVs in worker processes. Cheap to clone; the workers end with the last clone.
+#[derive(Clone)]
+pub struct Typesetter {
+    pool: Arc<Pool>,
+}
+
+struct Pool {
+    lanes: Vec<Arc<Lane>>,
+    drivers: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // Each driver owns its worker, which is killed when it is dropped.
+        self.drivers.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Typesetter {
+    /// Starts the workers, which warm up while nobody waits. Must be called within a tokio runtime.
+    pub fn start(settings: &Settings) -> Self {
+        let lanes: Vec<_> = (0..settings.workers.max(1)).map(|_| Arc::new(Lane::new(settings.max_queue))).collect();
+        let drivers = lanes.iter().map(|lane| tokio::spawn(lane::drive(lane.clone(), settings.clone()))).collect();
+        Self { pool: Arc::new(Pool { lanes, drivers }) }
+    }
+
+    /// Drawings of the pages of a CV; those in `known` (hashes) without the picture. The newest wins: a preview of the
+    /// same CV that still waits is answered [`RenderError::Superseded`].
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub async fn preview(&self, resume: i64, sheet: &Sheet, template: (&str, u32), known: &[String]) -> Result<Pages, RenderError> {
+        let task = Task::Preview { known: known.to_vec() };
+        match self.run(resume, sheet, template, task).await? {
+            (Answer::Pages(pages), _) => Ok(pages),
+            _ => Err(RenderError::Crashed),
+        }
+    }
+
+    /// The PDF, dated `timestamp` (seconds since 1970): the same input gives the same bytes.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub async fn pdf(&self, resume: i64, sheet: &Sheet, template: (&str, u32), timestamp: i64) -> Result<Pdf, RenderError> {
+        match self.run(resume, sheet, template, Task::Pdf { timestamp }).await? {
+            (Answer::File { warning }, bytes) => Ok(Pdf { bytes, warning }),
+            _ => Err(RenderError::Crashed),
+        }
+    }
+
+    /// Page `page` (from 0) as a self-contained SVG.
+    ///
+    /// # Errors
+    /// See [`RenderError`]; a page that does not exist is a [`RenderError::Document`].
+    pub async fn svg(&self, resume: i64, sheet: &Sheet, template: (&str, u32), page: usize) -> Result<Bytes, RenderError> {
+        self.file(resume, sheet, template, Task::Svg { page }).await
+    }
+
+    /// Page `page` (from 0) as PNG with `scale` pixels per point.
+    ///
+    /// # Errors
+    /// See [`RenderError`]; a page that does not exist is a [`RenderError::Document`].
+    pub async fn png(&self, resume: i64, sheet: &Sheet, template: (&str, u32), page: usize, scale: f32) -> Result<Bytes, RenderError> {
+        self.file(resume, sheet, template, Task::Png { page, scale }).await
+    }
+
+    /// The words of the pages, line by line.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub async fn text(&self, resume: i64, sheet: &Sheet, template: (&str, u32)) -> Result<String, RenderError> {
+        let bytes = self.file(resume, sheet, template, Task::Text).await?;
+        String::from_utf8(bytes.into()).map_err(|_| RenderError::Crashed)
+    }
+
+    /// Process ids of the workers that are running.
+    pub fn worker_pids(&self) -> Vec<u32> {
+        self.pool.lanes.iter().filter_map(|lane| lane.pid()).collect()
+    }
+
+    async fn file(&self, resume: i64, sheet: &Sheet, template: (&str, u32), task: Task) -> Result<Bytes, RenderError> {
+        match self.run(resume, sheet, template, task).await? {
+            (Answer::File { .. }, bytes) => Ok(bytes),
+            _ => Err(RenderError::Crashed),
+        }
+    }
+
+    async fn run(&self, resume: i64, sheet: &Sheet, template: (&str, u32), task: Task) -> Result<(Answer, Bytes), RenderError> {
+        let replaces_older = matches!(task, Task::Preview { .. });
+        let job = Job { template: template.0.into(), version: template.1, task };
+        let header = serde_json::to_vec(&job).map_err(|error| RenderError::Document(error.to_string()))?;
+        let sheet = serde_json::to_vec(sheet).map_err(|error| RenderError::Document(error.to_string()))?;
+        let answer = self.lane(resume).submit(resume, replaces_older, header, sheet)?;
+        match answer.await.unwrap_or(Err(RenderError::Crashed))? {
+            (Answer::Failed(why), _) => Err(RenderError::Document(why)),
+            (Answer::TimedOut, _) => Err(RenderError::Timeout),
+            done => Ok(done),
+        }
+    }
+
+    /// The same CV goes to the same worker, which has it in its cache.
+    fn lane(&self, resume: i64) -> &Lane {
+        let spread = resume.unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let index = spread as usize % self.pool.lanes.len();
+        &self.pool.lanes[index]
+    }
+}

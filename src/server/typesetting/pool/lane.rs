@@ -1,0 +1,163 @@
+//! One worker and the jobs that wait for it.
+
+use super::process::{Trouble, Worker};
+use super::{RenderError, Settings};
+use crate::server::typesetting::job::Answer;
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, oneshot};
+
+/// Names of labels stay in a worker's memory for ever, so it is replaced after this many jobs.
+const JOBS_PER_WORKER: u32 = 10_000;
+/// Pause before another try to start a worker, if one could not be started.
+const RESTART_PAUSE: Duration = Duration::from_millis(500);
+
+/// What a job comes to.
+pub type Outcome = Result<(Answer, Bytes), RenderError>;
+
+/// A queue in front of one worker.
+pub struct Lane {
+    waiting: Mutex<VecDeque<Waiting>>,
+    filled: Notify,
+    max_queue: usize,
+    pid: AtomicU32,
+}
+
+struct Waiting {
+    resume: i64,
+    replaceable: bool,
+    header: Vec<u8>,
+    sheet: Vec<u8>,
+    answer: oneshot::Sender<Outcome>,
+}
+
+impl Lane {
+    /// An empty queue for at most `max_queue` jobs.
+    pub fn new(max_queue: usize) -> Self {
+        Self { waiting: Mutex::default(), filled: Notify::new(), max_queue: max_queue.max(1), pid: AtomicU32::new(0) }
+    }
+
+    /// Process id of the worker, if it runs.
+    pub fn pid(&self) -> Option<u32> {
+        Some(self.pid.load(Ordering::Relaxed)).filter(|pid| *pid != 0)
+    }
+
+    /// Puts a job into the queue; a preview takes the place of older ones of the same CV.
+    ///
+    /// # Errors
+    /// [`RenderError::Busy`] if the queue is full.
+    pub fn submit(
+        &self,
+        resume: i64,
+        replaces_older: bool,
+        header: Vec<u8>,
+        sheet: Vec<u8>,
+    ) -> Result<oneshot::Receiver<Outcome>, RenderError> {
+        let (answer, receiver) = oneshot::channel();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if replaces_older {
+            drop_superseded(&mut waiting, resume);
+        }
+        if waiting.len() >= self.max_queue {
+            return Err(RenderError::Busy);
+        }
+        waiting.push_back(Waiting { resume, replaceable: replaces_older, header, sheet, answer });
+        drop(waiting);
+        self.filled.notify_one();
+        Ok(receiver)
+    }
+
+    async fn next(&self) -> Waiting {
+        loop {
+            if let Some(job) = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front() {
+                // Whoever asked may be gone by now.
+                if !job.answer.is_closed() {
+                    return job;
+                }
+            } else {
+                self.filled.notified().await;
+            }
+        }
+    }
+}
+
+fn drop_superseded(waiting: &mut VecDeque<Waiting>, resume: i64) {
+    let superseded = |job: &Waiting| job.replaceable && job.resume == resume;
+    while let Some(job) = waiting.iter().position(superseded).and_then(|position| waiting.remove(position)) {
+        let _nobody_listens = job.answer.send(Err(RenderError::Superseded));
+    }
+}
+
+/// Keeps one worker running and feeds it, for ever.
+pub async fn drive(lane: Arc<Lane>, settings: Settings) {
+    let mut worker = start(&lane, &settings);
+    let mut jobs = 0;
+    loop {
+        let job = tokio::select! {
+            job = lane.next() => job,
+            () = ended(&mut worker) => {
+                // It died while idle: have a new one ready before somebody waits for it.
+                worker = start(&lane, &settings);
+                if worker.is_none() {
+                    tokio::time::sleep(RESTART_PAUSE).await;
+                }
+                continue;
+            }
+        };
+        let mut outcome = attempt(&mut worker, &job, &settings).await;
+        if matches!(outcome, Err(Trouble::NotTaken)) {
+            replace(&lane, &settings, &mut worker).await;
+            outcome = attempt(&mut worker, &job, &settings).await;
+        }
+        let outcome = outcome.map_err(|trouble| {
+            tracing::warn!(?trouble, "a typesetting worker did not answer");
+            if matches!(trouble, Trouble::Silent) { RenderError::Timeout } else { RenderError::Crashed }
+        });
+        jobs += 1;
+        let broken = outcome.is_err();
+        let _nobody_listens = job.answer.send(outcome);
+        if broken || jobs >= JOBS_PER_WORKER {
+            jobs = 0;
+            replace(&lane, &settings, &mut worker).await;
+        }
+    }
+}
+
+async fn attempt(worker: &mut Option<Worker>, job: &Waiting, settings: &Settings) -> Result<(Answer, Bytes), Trouble> {
+    match worker {
+        Some(worker) => worker.perform(&job.header, &job.sheet, settings.wall_clock).await,
+        None => Err(Trouble::NotTaken),
+    }
+}
+
+async fn replace(lane: &Lane, settings: &Settings, worker: &mut Option<Worker>) {
+    lane.pid.store(0, Ordering::Relaxed);
+    if let Some(old) = worker.take() {
+        old.kill().await;
+    }
+    *worker = start(lane, settings);
+}
+
+/// Waits until an idle worker ends; a missing one has ended already.
+async fn ended(worker: &mut Option<Worker>) {
+    if let Some(worker) = worker {
+        worker.ended().await;
+    }
+}
+
+fn start(lane: &Lane, settings: &Settings) -> Option<Worker> {
+    match Worker::start(&settings.program) {
+        Ok(worker) => {
+            lane.pid.store(worker.pid(), Ordering::Relaxed);
+            Some(worker)
+        }
+        Err(error) => {
+            tracing::error!(program = %settings.program.display(), %error, "a typesetting worker cannot be started");
+            lane.pid.store(0, Ordering::Relaxed);
+            None
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One worker process and the pipes to it.
+
+use crate::server::typesetting::job::{Answer, MAX_FRAME};
+use bytes::Bytes;
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+/// A running worker. It is killed when this is dropped.
+pub struct Worker {
+    child: Child,
+    input: ChildStdin,
+    output: ChildStdout,
+}
+
+/// Why a worker did not answer.
+#[derive(Debug)]
+pub enum Trouble {
+    /// It had died before it took the job.
+    NotTaken,
+    /// It died of the job, or answered nonsense.
+    Died(io::Error),
+    /// It did not answer in time.
+    Silent,
+}
+
+impl Worker {
+    /// Starts `program typeset-worker` with nothing of this process but two pipes.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start(program: &Path) -> io::Result<Self> {
+        let mut child = Command::new(program)
+            .arg("typeset-worker")
+            .env_clear()
+            // One heap for all threads and one thread for layout: a CV is a single run of pages, and memory is limited.
+            .env("MALLOC_ARENA_MAX", "2")
+            .env("RAYON_NUM_THREADS", "1")
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let missing = || io::Error::other("a pipe is missing");
+        let input = child.stdin.take().ok_or_else(missing)?;
+        let output = child.stdout.take().ok_or_else(missing)?;
+        Ok(Self { child, input, output })
+    }
+
+    /// Process id; 0 once it has ended.
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap_or_default()
+    }
+
+    /// Waits until it ends by itself.
+    pub async fn ended(&mut self) {
+        let status = self.child.wait().await;
+        tracing::warn!(?status, "a typesetting worker ended");
+    }
+
+    /// Ends it now.
+    pub async fn kill(mut self) {
+        if let Err(error) = self.child.kill().await {
+            tracing::warn!(%error, "a typesetting worker cannot be killed");
+        }
+    }
+
+    /// Gives it a job and waits for the answer, at most `wall_clock`. After an error the worker must not be used again.
+    ///
+    /// # Errors
+    /// See [`Trouble`].
+    pub async fn perform(&mut self, header: &[u8], sheet: &[u8], wall_clock: Duration) -> Result<(Answer, Bytes), Trouble> {
+        // It reads a whole job before it writes, so writing first and reading then cannot lock up.
+        let exchange = async {
+            self.send(header, sheet).await.map_err(|_| Trouble::NotTaken)?;
+            self.receive().await.map_err(Trouble::Died)
+        };
+        tokio::time::timeout(wall_clock, exchange).await.unwrap_or(Err(Trouble::Silent))
+    }
+
+    async fn send(&mut self, header: &[u8], sheet: &[u8]) -> io::Result<()> {
+        for frame in [header, sheet] {
+            let length = u32::try_from(frame.len()).map_err(io::Error::other)?;
+            self.input.write_all(&length.to_be_bytes()).await?;
+            self.input.write_all(frame).await?;
+        }
+        self.input.flush().await
+    }
+
+    async fn receive(&mut self) -> io::Result<(Answer, Bytes)> {
+        let answer = serde_json::from_slice(&self.frame().await?)?;
+        Ok((answer, self.frame().await?.into()))
+    }
+
+    async fn frame(&mut self) -> io::Result<Vec<u8>> {
+        let length = self.output.read_u32().await? as usize;
+        if length > MAX_FRAME {
+            return Err(io::Error::other("an answer longer than any page"));
+        }
+        let mut frame = vec![0; length];
+        self.output.read_exact(&mut frame).await?;
+        Ok(frame)
+    }
+}
