@@ -246,6 +246,25 @@ impl Document {
         last
     }
 
+    /// Cuts a bullet in two: it keeps `before`, and a new one with `after` follows; answers the id of the new one.
+    pub fn split_bullet(&mut self, id: ItemId, before: String, after: &str) -> Option<ItemId> {
+        let new = self.add_bullets(id, &[after])?;
+        self.set_bullet(id, before);
+        Some(new)
+    }
+
+    /// Gives a bullet another text.
+    pub fn set_bullet(&mut self, id: ItemId, text: String) {
+        let mut entries = self.sections.iter_mut().flat_map(|section| &mut section.entries);
+        let bullet = entries.find_map(|entry| {
+            let of_roles = entry.roles.iter_mut().flat_map(|role| &mut role.bullets);
+            entry.bullets.iter_mut().chain(of_roles).find(|bullet| bullet.id == id)
+        });
+        if let Some(bullet) = bullet {
+            bullet.text = text;
+        }
+    }
+
     /// The ids of what an item stands in, outermost first, and the item itself; empty if there is no such item.
     pub fn path_to(&self, id: ItemId) -> Vec<ItemId> {
         for section in &self.sections {
@@ -415,6 +434,14 @@ mod tests {
         document.add_bullets(employer, &["of the employer"]);
         assert_eq!(document.sections[0].entries[0].bullets[0].text, "of the employer");
         assert_eq!(document.add_bullets(999, &["nowhere"]), None);
+    }
+
+    #[test]
+    fn a_bullet_is_cut_in_two() {
+        let (mut document, [.., bullet]) = career();
+        let new = document.split_bullet(bullet, "o".into(), "ne").expect("it is there");
+        let bullets = &document.sections[0].entries[0].roles[1].bullets;
+        assert_eq!((bullets[0].text.as_str(), bullets[1].text.as_str(), bullets[1].id), ("o", "ne", new));
     }
 
     #[test]

@@ -60,45 +60,44 @@ pub fn open_tab(address: &str) {
     let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");
 }
 
-/// Focuses the element with this id as soon as it is there, and brings it into view.
+/// Focuses the field with this id, or the first one inside the element with it, as soon as it is there, and brings
+/// it into view. `i7.url` may not be there; then it is the first field of `i7`.
 pub fn focus(id: String) {
-    // The first frame lets a list that has just changed be drawn, so the element is there in the second.
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            if let Some(element) = element(&id) {
-                let _ = element.focus();
-                let options = web_sys::js_sys::Object::new();
-                let _ = js_sys::Reflect::set(&options, &"block".into(), &"nearest".into());
-                call(&element, "scrollIntoView", &options);
-            }
-        });
+    when_drawn(move || {
+        if let Some(field) = field(&id) {
+            let _ = field.focus();
+        }
     });
 }
 
-/// Calls a method of an element with one argument.
-fn call(element: &web_sys::HtmlElement, method: &str, argument: &js_sys::Object) {
-    if let Ok(function) = js_sys::Reflect::get(element, &method.into())
-        && let Some(function) = function.dyn_ref::<js_sys::Function>()
-    {
-        let _ = function.call1(element, argument);
-    }
+/// Does as [`focus`] and puts the caret at the end of the text.
+pub fn focus_end(id: String) {
+    when_drawn(move || {
+        if let Some(field) = field(&id) {
+            let _ = field.focus();
+            if let Ok(area) = field.dyn_into::<web_sys::HtmlTextAreaElement>() {
+                let end = area.text_length();
+                let _ = area.set_selection_range(end, end);
+            }
+        }
+    });
+}
+
+/// Calls `then` when changes that were made just now are on the page: a frame draws them, the next one has them.
+fn when_drawn(then: impl FnOnce() + 'static) {
+    request_animation_frame(move || request_animation_frame(then));
 }
 
 fn element(id: &str) -> Option<web_sys::HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Puts the caret of the text area with this id at its end, as soon as it is there.
-pub fn focus_end(id: String) {
-    focus(id.clone());
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            if let Some(area) = element(&id).and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
-                let end = area.text_length();
-                let _ = area.set_selection_range(end, end);
-            }
-        });
-    });
+fn field(id: &str) -> Option<web_sys::HtmlElement> {
+    let found = element(id).or_else(|| element(id.split('.').next()?))?;
+    if found.matches("input, textarea, select, button").unwrap_or(false) {
+        return Some(found);
+    }
+    found.query_selector("input, textarea, select").ok()??.dyn_into().ok()
 }
 
 /// What is inside the element with this id, as HTML.
@@ -106,11 +105,17 @@ pub fn inner_html(id: &str) -> String {
     element(id).map(|element| element.inner_html()).unwrap_or_default()
 }
 
-/// The nearest ancestor of what was clicked that has this attribute, and its value.
+/// The value of an attribute on the nearest ancestor of what was clicked that has it.
 pub fn closest(event: &ev::MouseEvent, attribute: &str) -> Option<String> {
     let target: web_sys::Element = event_target(event);
-    let found = target.closest(&["[", &attribute.replace(':', "\\:"), "]"].concat()).ok()??;
-    found.get_attribute(attribute)
+    target.closest(&["[", attribute, "]"].concat()).ok()??.get_attribute(attribute)
+}
+
+/// Where the link leads that was clicked, in HTML or in a drawing.
+pub fn link(event: &ev::MouseEvent) -> Option<String> {
+    let target: web_sys::Element = event_target(event);
+    let link = target.closest("a").ok()??;
+    link.get_attribute("href").or_else(|| link.get_attribute("xlink:href"))
 }
 
 /// A text field that is being typed in.
@@ -119,7 +124,7 @@ pub struct TextArea(web_sys::HtmlTextAreaElement);
 
 impl TextArea {
     /// The one that the event belongs to.
-    pub fn of(event: &ev::KeyboardEvent) -> Self {
+    pub fn of(event: &ev::Event) -> Self {
         Self(event_target(event))
     }
 

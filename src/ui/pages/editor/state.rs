@@ -9,8 +9,9 @@ use super::{
 use crate::{
     api::{ResumeId, resumes::LoadedResume},
     domain::{
-        document::{Document, ItemId, SectionKind},
+        document::{Document, DocumentStoreFields, ItemId, SectionKind},
         edit::Place,
+        language::Language,
     },
     ui::browser,
 };
@@ -59,6 +60,8 @@ pub struct EditorState {
     pub said: RwSignal<String>,
     /// What was removed last, while its undo is offered.
     pub removed: RwSignal<Option<String>>,
+    /// What happened to something the owner asked for, and whether the archive has more on it.
+    pub told: RwSignal<Option<(String, bool)>>,
     /// Fields that were refused: their names in [`Document::anchor`] form and what is wrong.
     pub errors: RwSignal<Vec<(String, String)>>,
     /// What is on the screen.
@@ -84,6 +87,7 @@ impl EditorState {
             open: RwSignal::new(open),
             said: RwSignal::new(String::new()),
             removed: RwSignal::new(None),
+            told: RwSignal::new(None),
             errors: RwSignal::new(Vec::new()),
             showing: RwSignal::new(Showing::Write),
             steps: RwSignal::new((false, false)),
@@ -96,6 +100,16 @@ impl EditorState {
     /// The document as it is now, without following it.
     pub fn snapshot(self) -> Document {
         self.document.get_untracked()
+    }
+
+    /// The language of the CV.
+    pub fn language(self) -> &'static Language {
+        self.document.language().with(|tag| Language::of(tag))
+    }
+
+    /// The language of the CV, without following it.
+    pub fn language_now(self) -> &'static Language {
+        self.document.language().with_untracked(|tag| Language::of(tag))
     }
 
     /// Puts a value that was typed or chosen into a field.
@@ -176,6 +190,16 @@ impl EditorState {
     /// Tells a screen reader.
     pub fn say(self, words: &str) {
         self.said.set(words.to_owned());
+    }
+
+    /// Tells everybody, until it is closed.
+    pub fn tell(self, words: &str) {
+        self.told.set(Some((words.to_owned(), false)));
+    }
+
+    /// Tells everybody something about the archive, with the way there.
+    pub fn tell_of_archive(self, words: &str) {
+        self.told.set(Some((words.to_owned(), true)));
     }
 
     fn say_place(self, place: Option<Place>) {
