@@ -177,13 +177,20 @@ pub fn with_command(event: &ev::KeyboardEvent) -> bool {
     (event.ctrl_key() || event.meta_key()) && !event.alt_key()
 }
 
-/// Writes the width of the left part of the editor, in per cent of the window, for a pointer at `x` pixels.
-pub fn set_split(x: i32) {
-    let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1440.0);
-    let share = (f64::from(x) / width * 100.0).clamp(25.0, 70.0);
-    if let Some(editor) = element("editor") {
-        let _ = web_sys::HtmlElement::style(&editor).set_property("--split", &[&share.to_string(), "%"].concat());
-    }
+/// Width of the window in pixels.
+pub fn window_width() -> f64 {
+    window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1440.0)
+}
+
+/// If the program breaks: says so on the console and shows the hidden element with this id, which is all that can
+/// still be done.
+pub fn show_when_broken(id: &'static str) {
+    std::panic::set_hook(Box::new(move |why| {
+        leptos::logging::console_error(&why.to_string());
+        if let Some(element) = element(id) {
+            let _ = element.remove_attribute("hidden");
+        }
+    }));
 }
 
 /// Keeps the pointer's events coming to the element that it was pressed on.

@@ -66,6 +66,8 @@ pub struct EditorState {
     pub errors: RwSignal<Vec<(String, String)>>,
     /// What is on the screen.
     pub showing: RwSignal<Showing>,
+    /// Width of the outline in per cent of the window.
+    pub split: RwSignal<f64>,
     /// Whether there is something to undo, and to redo.
     pub steps: RwSignal<(bool, bool)>,
     /// How saving goes.
@@ -90,6 +92,7 @@ impl EditorState {
             told: RwSignal::new(None),
             errors: RwSignal::new(Vec::new()),
             showing: RwSignal::new(Showing::Write),
+            split: RwSignal::new(42.0),
             steps: RwSignal::new((false, false)),
             saving: Saving::new(resume.revision),
             pages: Pages::new(sheets),
