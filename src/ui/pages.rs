@@ -1,1 +1,9 @@
 //! The pages. Each is a function of plain data: loading is the server's business.
+
+pub mod archive;
+pub mod error;
+pub mod frame;
+pub mod home;
+pub mod privacy;
+pub mod resumes;
+pub mod templates;

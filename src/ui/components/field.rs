@@ -1,0 +1,85 @@
+//! A field of a plain form.
+
+use super::Icon;
+use leptos::prelude::*;
+
+/// A line of text to type: label above, hint and error below, both tied to the input.
+#[component]
+pub fn Field(
+    /// Unique on the page.
+    #[prop(into)]
+    id: String,
+    /// What the form sends it as.
+    name: &'static str,
+    /// What is asked for.
+    #[prop(into)]
+    label: String,
+    /// What stands in it; after an error, what was typed.
+    #[prop(optional, into)]
+    value: String,
+    /// `type` of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// How to fill it in.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with it; empty: nothing. The first field with an error takes the focus.
+    #[prop(optional, into)]
+    error: String,
+    /// Whether it must be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// Most characters it takes.
+    #[prop(default = 255)]
+    max: u32,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+) -> impl IntoView {
+    let failed = !error.is_empty();
+    let hint_id = format!("{id}-hint");
+    let error_id = format!("{id}-error");
+    let described = [(!hint.is_empty()).then(|| hint_id.clone()), failed.then(|| error_id.clone())];
+    let described = described.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                name=name
+                type=kind
+                value=value
+                required=required
+                maxlength=max
+                autocomplete=autocomplete
+                autofocus=failed
+                dir="auto"
+                aria-invalid=failed.then_some("true")
+                aria-describedby=(!described.is_empty()).then_some(described)
+            />
+            {(!hint.is_empty()).then(|| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
+            <FieldErrorText id=error_id text=error/>
+        </div>
+    }
+}
+
+/// What is wrong with a field; nothing if the text is empty.
+#[component]
+pub fn FieldErrorText(
+    /// What the field's `aria-describedby` names.
+    #[prop(into)]
+    id: String,
+    /// What is wrong and what to do.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    (!text.is_empty()).then(|| {
+        view! {
+            <p class="field__error" id=id>
+                <Icon name="alert"/>
+                <span>{text}</span>
+            </p>
+        }
+    })
+}

@@ -1,0 +1,92 @@
+//! What every page but the editor has around it.
+
+use super::Icon;
+use crate::ui::paths;
+use leptos::prelude::*;
+
+/// The one signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Who {
+    /// Has no account yet: the CVs go when the session does.
+    pub is_guest: bool,
+    /// Until when a guest's CVs are kept, as people say it: "22 December 2026".
+    pub until: Option<String>,
+}
+
+/// The name of the product, drawn.
+#[component]
+pub fn Wordmark(
+    /// Where it leads.
+    #[prop(default = paths::HOME)]
+    href: &'static str,
+) -> impl IntoView {
+    view! {
+        <a class="wordmark" href=href aria-label="Vitae, home">
+            <svg aria-hidden="true">
+                <use href="/icons.svg#wordmark"></use>
+            </svg>
+        </a>
+    }
+}
+
+/// The line above the page.
+#[component]
+pub fn SiteHeader(
+    /// The one signed in, if anybody is.
+    who: Option<Who>,
+) -> impl IntoView {
+    let has_account = who.as_ref().is_some_and(|who| !who.is_guest);
+    view! {
+        <header class="site-header">
+            <Wordmark/>
+            <nav aria-label="Site">
+                <a class="button button--quiet" href=paths::TEMPLATES>"Templates"</a>
+                {who.map(|_| view! { <a class="button button--quiet" href=paths::RESUMES>"Your CVs"</a> })}
+                {has_account
+                    .then(|| {
+                        view! {
+                            <form method="post" action=paths::LOGOUT>
+                                <button class="button button--quiet">
+                                    <Icon name="log-out"/>
+                                    "Log out"
+                                </button>
+                            </form>
+                        }
+                    })}
+            </nav>
+        </header>
+    }
+}
+
+/// The line below the page.
+#[component]
+pub fn SiteFooter() -> impl IntoView {
+    view! {
+        <footer class="site-footer">
+            <div>
+                <p>"Vitae. The CV builder where the preview is the PDF."</p>
+                <ul class="site-footer__links">
+                    <li><a href=paths::TEMPLATES>"Templates"</a></li>
+                    <li><a href=paths::PRIVACY>"What is kept and why"</a></li>
+                </ul>
+            </div>
+        </footer>
+    }
+}
+
+/// Header, the page in `<main>`, footer.
+#[component]
+pub fn SiteFrame(
+    /// The one signed in, if anybody is.
+    who: Option<Who>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="site-shell">
+            <SiteHeader who/>
+            <main id="content" tabindex="-1">{children()}</main>
+            <SiteFooter/>
+        </div>
+    }
+}

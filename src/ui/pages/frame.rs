@@ -1,0 +1,89 @@
+//! The HTML document around every page.
+
+use leptos::{config::LeptosOptions, prelude::*};
+use std::{fs, sync::OnceLock};
+
+/// What a page says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Of the window and in search results; " – Vitae" is added unless it begins with "Vitae".
+    pub title: String,
+    /// One sentence for search results; empty: none.
+    pub description: String,
+    /// Whether the editor is on it: only then the scripts are loaded.
+    pub editor: bool,
+    /// Whether crawlers may keep it.
+    pub index: bool,
+    /// The page asks for itself again after so many seconds.
+    pub refresh: Option<u32>,
+}
+
+impl Head {
+    /// A page that is nobody else's business: not for crawlers, no scripts.
+    pub fn private(title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::default() }
+    }
+
+    /// A page that anybody may find.
+    pub fn public(title: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { title: title.into(), description: description.into(), index: true, ..Self::default() }
+    }
+
+    /// The editor.
+    pub fn editor(title: impl Into<String>) -> Self {
+        Self { title: title.into(), editor: true, ..Self::default() }
+    }
+
+    fn full_title(&self) -> String {
+        if self.title.starts_with("Vitae") { self.title.clone() } else { format!("{} – Vitae", self.title) }
+    }
+}
+
+/// A whole HTML document: `<!DOCTYPE html>` to `</html>`.
+pub fn document(options: LeptosOptions, head: Head, body: impl IntoView) -> impl IntoView {
+    let title = head.full_title();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <title>{title}</title>
+                {(!head.description.is_empty())
+                    .then(|| view! { <meta name="description" content=head.description/> })}
+                {(!head.index).then(|| view! { <meta name="robots" content="noindex"/> })}
+                {head.refresh.map(|seconds| view! { <meta http-equiv="refresh" content=seconds.to_string()/> })}
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#f7f5f1" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#16181c" media="(prefers-color-scheme: dark)"/>
+                <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
+                <link rel="stylesheet" href=stylesheet(&options)/>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                {head.editor.then(|| view! { <HydrationScripts options islands=true/> })}
+            </head>
+            <body>
+                <a class="skip-link" href="#content">"Skip to the content"</a>
+                {body}
+            </body>
+        </html>
+    }
+}
+
+/// Address of the style sheet, with the hash that cargo-leptos gave it.
+///
+/// Does what `leptos_meta::HashedStylesheet` does, once a process: its crate would be here for this one line.
+fn stylesheet(options: &LeptosOptions) -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| {
+        let hash = options.hash_files.then(|| hash_of_styles(options)).flatten();
+        let hash = hash.map(|hash| format!(".{hash}")).unwrap_or_default();
+        format!("/{}/{}{hash}.css", options.site_pkg_dir, options.output_name)
+    })
+}
+
+/// The line `css: …` of the file of hashes beside the program.
+fn hash_of_styles(options: &LeptosOptions) -> Option<String> {
+    let file = std::env::current_exe().ok()?.parent()?.join(options.hash_file.as_ref());
+    let hashes = fs::read_to_string(file).ok()?;
+    hashes.lines().find_map(|line| line.strip_prefix("css:")).map(|hash| hash.trim().to_owned())
+}

@@ -1,0 +1,86 @@
+//! A few words of a CV, for the picture of the editor on the landing page.
+
+use crate::domain::{
+    date::{Dates, End},
+    document::{Document, SectionKind},
+};
+
+/// The first role of a CV.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Where.
+    pub employer: String,
+    /// As what.
+    pub role: String,
+    /// "2021–present".
+    pub years: String,
+    /// The first three points.
+    pub bullets: Vec<String>,
+}
+
+impl Excerpt {
+    /// Takes the first role with points that the page shows; `None` if there is none.
+    pub fn of(document: &Document) -> Option<Self> {
+        let sections = document.sections.iter();
+        let entries = sections
+            .filter(|section| section.kind == SectionKind::Experience && !section.hidden)
+            .flat_map(|section| &section.entries)
+            .filter(|entry| !entry.hidden);
+        let mut roles = entries.flat_map(|entry| entry.roles.iter().map(move |role| (entry, role)));
+        let (entry, role) = roles.find(|(_, role)| !role.hidden && !role.bullets.is_empty())?;
+        let bullets = role.bullets.iter().filter(|bullet| !bullet.hidden);
+        Some(Self {
+            employer: entry.name.clone(),
+            role: role.title.clone(),
+            years: years(&role.dates),
+            bullets: bullets.take(3).map(|bullet| bullet.text.clone()).collect(),
+        })
+    }
+}
+
+fn years(dates: &Dates) -> String {
+    let end = dates.end.map(|end| match end {
+        End::Present => "present".to_owned(),
+        End::On(date) => date.year.to_string(),
+    });
+    let start = dates.start.map(|date| date.year.to_string());
+    [start, end].into_iter().flatten().collect::<Vec<_>>().join("–")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        date::PartialDate,
+        document::{Bullet, Entry, Role, Section},
+    };
+
+    fn with_role(role: Role) -> Document {
+        let entry = Entry { name: "TechCorp".into(), roles: vec![role], ..Entry::default() };
+        let section = Section { kind: SectionKind::Experience, entries: vec![entry], ..Section::default() };
+        Document { sections: vec![section], ..Document::default() }
+    }
+
+    fn bullet(text: &str, hidden: bool) -> Bullet {
+        Bullet { text: text.into(), hidden, ..Bullet::default() }
+    }
+
+    #[test]
+    fn takes_the_words_that_the_page_shows() {
+        let start = Some(PartialDate { year: 2021, month: Some(3), day: None });
+        let role = Role {
+            title: "Engineer".into(),
+            dates: Dates { start, end: Some(End::Present) },
+            bullets: vec![bullet("private", true), bullet("shown", false)],
+            ..Role::default()
+        };
+        let excerpt = Excerpt::of(&with_role(role)).expect("there is a role with points");
+        assert_eq!(excerpt.years, "2021–present");
+        assert_eq!(excerpt.bullets, ["shown"]);
+    }
+
+    #[test]
+    fn a_document_without_points_has_none() {
+        assert_eq!(Excerpt::of(&with_role(Role::default())), None);
+    }
+}
