@@ -85,7 +85,10 @@ pub fn focus_end(id: String) {
 
 /// Calls `then` when changes that were made just now are on the page: a frame draws them, the next one has them.
 fn when_drawn(then: impl FnOnce() + 'static) {
-    request_animation_frame(move || request_animation_frame(then));
+    // A page that is not drawn (in the background) needs no focus either.
+    let _ = request_animation_frame(move || {
+        let _ = request_animation_frame(then);
+    });
 }
 
 fn element(id: &str) -> Option<web_sys::HtmlElement> {
@@ -186,7 +189,7 @@ pub fn window_width() -> f64 {
 /// still be done.
 pub fn show_when_broken(id: &'static str) {
     std::panic::set_hook(Box::new(move |why| {
-        leptos::logging::console_error(&why.to_string());
+        leptos::logging::error!("{why}");
         if let Some(element) = element(id) {
             let _ = element.remove_attribute("hidden");
         }

@@ -1,12 +1,15 @@
 //! "About you": who the CV is about and how to reach them.
 
 use super::{
-    controls::{Actions, AddButton, Icon},
+    controls::{Actions, AddButton},
     fields::{TextField, read},
     state::{ABOUT, EditorState, anchor},
 };
-use crate::domain::document::{
-    Basics, BasicsStoreFields, DocumentStoreFields, ItemId, LocationStoreFields, Profile, ProfileStoreFields,
+use crate::{
+    domain::document::{
+        Basics, BasicsStoreFields, DocumentStoreFields, ItemId, LocationStoreFields, Profile, ProfileStoreFields,
+    },
+    ui::components::Icon,
 };
 use leptos::prelude::*;
 use reactive_stores::Field;

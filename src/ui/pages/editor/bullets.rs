@@ -1,13 +1,16 @@
 //! Bullets: written like lines of text, where Enter makes the next one.
 
 use super::{
-    controls::{AddButton, Icon, IconButton},
+    controls::{AddButton, IconButton},
     fields::{ListField, TextField, format_by_key, peek, read},
     state::{EditorState, anchor},
 };
 use crate::{
     domain::document::{Bullet, BulletStoreFields, ItemId},
-    ui::browser::{self, TextArea},
+    ui::{
+        browser::{self, TextArea},
+        components::Icon,
+    },
 };
 use leptos::{ev, prelude::*};
 use reactive_stores::Field;

@@ -1,22 +1,8 @@
 //! Buttons of the outline.
 
 use super::state::{EditorState, anchor};
-use crate::domain::document::ItemId;
+use crate::{domain::document::ItemId, ui::components::Icon};
 use leptos::prelude::*;
-
-/// An icon of the sprite.
-#[component]
-pub fn Icon(
-    /// Its name there.
-    name: &'static str,
-) -> impl IntoView {
-    view! {
-        <svg class="icon" aria-hidden="true">
-            <use href=["/icons.svg#", name].concat()></use>
-        </svg>
-    }
-    .into_any()
-}
 
 /// A button that shows an icon and says what it does.
 #[component]

@@ -2,15 +2,18 @@
 
 use super::{
     bullets::Bullets,
-    controls::{Actions, Icon},
+    controls::Actions,
     fields::{AreaField, DatesField, ListField, TextField, read},
     role::Roles,
     state::{EditorState, anchor},
 };
-use crate::domain::{
-    date::format_span,
-    document::{Entry, EntryStoreFields, Field as FieldOfKind, FieldKey, ItemId, SectionKind},
-    template::DateStyle,
+use crate::{
+    domain::{
+        date::format_span,
+        document::{Entry, EntryStoreFields, Field as FieldOfKind, FieldKey, ItemId, SectionKind},
+        template::DateStyle,
+    },
+    ui::components::Icon,
 };
 use leptos::prelude::*;
 use reactive_stores::Field;

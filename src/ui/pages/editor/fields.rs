@@ -222,8 +222,8 @@ pub fn DatesField(
             name
             label
             value
-            write=|state, dates: &Dates| input_span(dates, state.language_now())
-            understand=|state, text| parse_span(text, state.language_now()).map_err(|error| error.to_string())
+            write={|state, dates| input_span(dates, state.language_now())}
+            understand={|state, text| parse_span(text, state.language_now()).map_err(|error| error.to_string())}
             hint
             placeholder
         />
@@ -248,8 +248,8 @@ pub fn ListField(
             name
             label
             value
-            write=|_, list: &Vec<String>| list.join(", ")
-            understand=|_, text| Ok(separate(text))
+            write={|_, list| list.join(", ")}
+            understand={|_, text| Ok(separate(text))}
             placeholder
         />
     }

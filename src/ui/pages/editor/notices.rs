@@ -1,11 +1,10 @@
 //! What the owner has to know or decide, above the outline. Nothing here covers the text.
 
 use super::{
-    controls::Icon,
     saving::SaveStatus,
     state::EditorState,
 };
-use crate::ui::paths;
+use crate::ui::{components::Icon, paths};
 use leptos::prelude::*;
 
 /// One thing to know, with what can be done about it.

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::ui::browser;
 use leptos::{ev, prelude::*};
-use std::sync::Arc;
 
 /// The steps of magnification in per cent; 100 fits the width.
 const ZOOMS: [u32; 7] = [50, 67, 80, 100, 125, 150, 200];
@@ -73,7 +72,7 @@ fn Page(position: usize, count: Memo<usize>) -> impl IntoView {
             id=sheet_anchor(position)
             aria-label=label
             style:aspect-ratio=shape
-            inner_html=move || -> Arc<str> { svg.get() }
+            inner_html=move || svg.get()
         ></article>
     }
     .into_any()

@@ -1,12 +1,15 @@
 //! One section of the outline: its heading, its text, its entries.
 
 use super::{
-    controls::{Actions, AddButton, Icon},
+    controls::{Actions, AddButton},
     entry::EntryRow,
     fields::{AreaField, peek, read},
     state::{EditorState, anchor},
 };
-use crate::domain::document::{DocumentStoreFields, ItemId, Section, SectionKind, SectionStoreFields};
+use crate::{
+    domain::document::{DocumentStoreFields, ItemId, Section, SectionKind, SectionStoreFields},
+    ui::components::Icon,
+};
 use leptos::prelude::*;
 use reactive_stores::Field;
 
@@ -112,7 +115,7 @@ fn AddSection() -> impl IntoView {
                 type="button"
                 class="menu__item"
                 popovertarget="add-section"
-                attr:popovertargetaction="hide"
+                popovertargetaction="hide"
                 hidden=move || is_there(kind)
                 on:click=move |_| state.add_section(kind)
             >

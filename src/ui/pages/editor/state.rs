@@ -268,7 +268,7 @@ impl EditorState {
     pub fn move_by(self, id: ItemId, by: isize) {
         let place = self.change(|document| document.move_by(id, by));
         self.say_place(place);
-        browser::focus([&anchor(id), if by < 0 { ".up" } else { ".down" }].concat());
+        browser::focus([anchor(id).as_str(), if by < 0 { ".up" } else { ".down" }].concat());
     }
 
     /// Moves a bullet and stays in it.

@@ -1,12 +1,12 @@
 //! The bar above: where one is, whether it is saved, and what can be done with the whole CV.
 
 use super::{
-    controls::{Icon, IconButton},
+    controls::IconButton,
     state::{EditorState, Showing},
 };
 use crate::{
     api::{archives::archive_resume, resumes::rename_resume},
-    ui::{browser, paths},
+    ui::{browser, components::Icon, paths},
 };
 use leptos::{prelude::*, task::spawn_local};
 
