@@ -4,6 +4,14 @@
 //! an array is the order on the page. Empty text means "not given". Fields that hold rich text say so: they are the
 //! Markdown subset of [`rich_text`](super::rich_text). What an import did not understand is kept in `extra`.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
+mod ids;
+mod kinds;
+mod visible;
+
+pub use kinds::{Field, FieldKey};
+
 use super::{date::Dates, template::Design};
 use reactive_stores::{Patch, Store};
 use serde::{Deserialize, Serialize};

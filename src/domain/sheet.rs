@@ -5,6 +5,9 @@
 //! text export is made from it, so both hold the same words in the same order. Private notes cannot reach a page
 //! because there is no place for them here.
 
+mod build;
+mod plain_text;
+
 use super::template::{FontPair, Margins, PageSize};
 use serde::Serialize;
 
@@ -177,3 +180,6 @@ pub struct Run {
 fn is_false(flag: &bool) -> bool {
     !flag
 }
+
+#[cfg(test)]
+mod tests;
