@@ -1,1 +1,247 @@
-//! The only file that speaks to the browser itself.
+//! The only file that speaks to the browser itself. Nothing here runs on the server: it is called from event
+//! handlers and effects, which only the browser runs.
+
+use leptos::{
+    ev,
+    prelude::{TimeoutHandle, document, event_target, request_animation_frame, set_timeout, window},
+    wasm_bindgen::JsCast,
+    web_sys::{self, js_sys},
+};
+use std::time::Duration;
+
+/// Milliseconds since some fixed moment.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Sixteen random hexadecimal digits, to tell one save from another (not to keep anything secret).
+pub fn random_id() -> String {
+    let mut id = String::with_capacity(16);
+    while id.len() < 16 {
+        let digit = (js_sys::Math::random() * 16.0).min(15.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 15")]
+        id.push(char::from(b"0123456789abcdef"[digit as usize]));
+    }
+    id
+}
+
+/// Calls `then` once after so many milliseconds.
+pub fn after(milliseconds: u64, then: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
+    set_timeout(then, Duration::from_millis(milliseconds)).ok()
+}
+
+/// Calls `handler` for every event of this name that reaches the window. The editor lives as long as its page, so
+/// nothing takes the handler away.
+pub fn on_window(name: &str, handler: impl Fn(ev::Event) + 'static) {
+    let _lives_on = leptos::prelude::window_event_listener_untyped(name, handler);
+}
+
+/// Whether the page is in the background.
+pub fn is_hidden() -> bool {
+    js_sys::Reflect::get(&document(), &"hidden".into()).is_ok_and(|hidden| hidden.is_truthy())
+}
+
+/// Asks "leave the page?" when called for `beforeunload`.
+pub fn warn_before_leaving(event: &ev::Event) {
+    event.prevent_default();
+    if let Some(event) = event.dyn_ref::<ev::BeforeUnloadEvent>() {
+        event.set_return_value("unsaved");
+    }
+}
+
+/// Goes to another address in this tab (a download leaves the page where it is).
+pub fn go_to(address: &str) {
+    // Without an answer there is nobody to tell.
+    let _ = window().location().set_href(address);
+}
+
+/// Opens an address in another tab that knows nothing of this one.
+pub fn open_tab(address: &str) {
+    let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");
+}
+
+/// Focuses the field with this id, or the first one inside the element with it, as soon as it is there, and brings
+/// it into view. `i7.url` may not be there; then it is the first field of `i7`.
+pub fn focus(id: String) {
+    when_drawn(move || {
+        if let Some(field) = field(&id) {
+            let _ = field.focus();
+        }
+    });
+}
+
+/// Does as [`focus`] and puts the caret at the end of the text.
+pub fn focus_end(id: String) {
+    when_drawn(move || {
+        if let Some(field) = field(&id) {
+            let _ = field.focus();
+            if let Ok(area) = field.dyn_into::<web_sys::HtmlTextAreaElement>() {
+                let end = area.text_length();
+                let _ = area.set_selection_range(end, end);
+            }
+        }
+    });
+}
+
+/// Calls `then` when changes that were made just now are on the page: a frame draws them, the next one has them.
+fn when_drawn(then: impl FnOnce() + 'static) {
+    // A page that is not drawn (in the background) needs no focus either.
+    let _ = request_animation_frame(move || {
+        let _ = request_animation_frame(then);
+    });
+}
+
+fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn field(id: &str) -> Option<web_sys::HtmlElement> {
+    let found = element(id).or_else(|| element(id.split('.').next()?))?;
+    if found.matches("input, textarea, select, button").unwrap_or(false) {
+        return Some(found);
+    }
+    found.query_selector("input, textarea, select").ok()??.dyn_into().ok()
+}
+
+/// What is inside the element with this id, as HTML.
+pub fn inner_html(id: &str) -> String {
+    element(id).map(|element| element.inner_html()).unwrap_or_default()
+}
+
+/// The value of an attribute on the nearest ancestor of what was clicked that has it.
+pub fn closest(event: &ev::MouseEvent, attribute: &str) -> Option<String> {
+    let target: web_sys::Element = event_target(event);
+    target.closest(&["[", attribute, "]"].concat()).ok()??.get_attribute(attribute)
+}
+
+/// Where the link leads that was clicked, in HTML or in a drawing.
+pub fn link(event: &ev::MouseEvent) -> Option<String> {
+    let target: web_sys::Element = event_target(event);
+    let link = target.closest("a").ok()??;
+    link.get_attribute("href").or_else(|| link.get_attribute("xlink:href"))
+}
+
+/// A text field that is being typed in.
+#[derive(Clone)]
+pub struct TextArea(web_sys::HtmlTextAreaElement);
+
+impl TextArea {
+    /// The one that the event belongs to.
+    pub fn of(event: &ev::Event) -> Self {
+        Self(event_target(event))
+    }
+
+    /// The text.
+    pub fn value(&self) -> String {
+        self.0.value()
+    }
+
+    /// The selection in UTF-16 units: from, to.
+    fn selection(&self) -> (u32, u32) {
+        let start = self.0.selection_start().ok().flatten().unwrap_or_default();
+        let end = self.0.selection_end().ok().flatten().unwrap_or(start);
+        (start, end)
+    }
+
+    /// The text before, in and after the selection.
+    pub fn parts(&self) -> (String, String, String) {
+        let units: Vec<u16> = self.value().encode_utf16().collect();
+        let (start, end) = self.selection();
+        let (start, end) = (start as usize, end as usize);
+        let part = |range: std::ops::Range<usize>| String::from_utf16_lossy(units.get(range).unwrap_or_default());
+        (part(0..start), part(start..end), part(end..units.len()))
+    }
+
+    /// Puts `mark` on both sides of the selection, as typing would; answers the new text.
+    pub fn wrap(&self, mark: &str) -> String {
+        let (before, inside, after) = self.parts();
+        let text = [before.as_str(), mark, &inside, mark, &after].concat();
+        let (start, end) = self.selection();
+        let shift = u32::try_from(mark.len()).unwrap_or_default();
+        self.0.set_value(&text);
+        let _ = self.0.set_selection_range(start + shift, end + shift);
+        text
+    }
+}
+
+/// The plain text that is being pasted.
+pub fn pasted_text(event: &ev::ClipboardEvent) -> String {
+    // Through the object: the interface of the clipboard is not part of what the server build knows.
+    let get = |object: &leptos::wasm_bindgen::JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).ok();
+    let text = get(event, "clipboardData").and_then(|data| {
+        let read = get(&data, "getData")?;
+        read.dyn_ref::<js_sys::Function>()?.call1(&data, &"text/plain".into()).ok()?.as_string()
+    });
+    text.unwrap_or_default()
+}
+
+/// Whether a key was pressed together with Ctrl or, on a Mac, Cmd.
+pub fn with_command(event: &ev::KeyboardEvent) -> bool {
+    (event.ctrl_key() || event.meta_key()) && !event.alt_key()
+}
+
+/// Width of the window in pixels.
+pub fn window_width() -> f64 {
+    window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1440.0)
+}
+
+/// If the program breaks: says so on the console and shows the hidden element with this id, which is all that can
+/// still be done.
+pub fn show_when_broken(id: &'static str) {
+    std::panic::set_hook(Box::new(move |why| {
+        leptos::logging::error!("{why}");
+        if let Some(element) = element(id) {
+            let _ = element.remove_attribute("hidden");
+        }
+    }));
+}
+
+/// Keeps the pointer's events coming to the element that it was pressed on.
+pub fn capture_pointer(event: &ev::PointerEvent) {
+    let target: web_sys::Element = event_target(event);
+    let _ = target.set_pointer_capture(event.pointer_id());
+}
+
+/// Text kept in this browser until it is taken away. Does nothing where the browser keeps nothing.
+pub mod storage {
+    /// The text under `key`.
+    #[cfg(feature = "hydrate")]
+    pub fn get(key: &str) -> Option<String> {
+        local()?.get_item(key).ok()?
+    }
+
+    /// Keeps `text` under `key`; answers whether it is kept.
+    #[cfg(feature = "hydrate")]
+    pub fn set(key: &str, text: &str) -> bool {
+        local().is_some_and(|storage| storage.set_item(key, text).is_ok())
+    }
+
+    /// Forgets what is under `key`.
+    #[cfg(feature = "hydrate")]
+    pub fn remove(key: &str) {
+        if let Some(storage) = local() {
+            let _ = storage.remove_item(key);
+        }
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn local() -> Option<leptos::web_sys::Storage> {
+        leptos::prelude::window().local_storage().ok()?
+    }
+
+    /// The text under `key`: on the server, none.
+    #[cfg(not(feature = "hydrate"))]
+    pub fn get(_key: &str) -> Option<String> {
+        None
+    }
+
+    /// Keeps nothing on the server.
+    #[cfg(not(feature = "hydrate"))]
+    pub fn set(_key: &str, _text: &str) -> bool {
+        false
+    }
+
+    /// There is nothing to forget on the server.
+    #[cfg(not(feature = "hydrate"))]
+    pub fn remove(_key: &str) {}
+}

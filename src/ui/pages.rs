@@ -1,6 +1,7 @@
 //! The pages. Each is a function of plain data: loading is the server's business.
 
 pub mod archive;
+pub mod editor;
 pub mod error;
 pub mod frame;
 pub mod home;

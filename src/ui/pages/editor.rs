@@ -1,0 +1,133 @@
+//! The editor: the outline on the left, the pages on the right. The only island, and so the only page with wasm.
+
+pub mod basics;
+pub mod bullets;
+pub mod controls;
+pub mod design;
+pub mod entry;
+pub mod fields;
+pub mod history;
+pub mod notices;
+pub mod pages_view;
+pub mod previewing;
+pub mod role;
+pub mod saving;
+pub mod section;
+pub mod starting;
+pub mod state;
+pub mod topbar;
+
+use crate::{
+    api::resumes::{LoadedResume, Preview},
+    domain::document::Document,
+    ui::{components::Who, paths},
+};
+use basics::About;
+use design::DesignPanel;
+use leptos::prelude::*;
+use notices::{Notices, Toast};
+use pages_view::PagesView;
+use previewing::Sheet;
+use section::Sections;
+use starting::Divider;
+use state::{EditorState, Showing};
+use topbar::TopBar;
+
+/// The body of the editor's page.
+#[component]
+pub fn EditorPage(
+    /// The CV, as it was loaded.
+    resume: LoadedResume,
+    /// Its pages, if they were drawn in time; otherwise the browser asks for them.
+    #[prop(optional_no_strip)]
+    pages: Option<Preview>,
+    /// The one signed in.
+    who: Who,
+) -> impl IntoView {
+    let sheets = pages.map(|preview| preview.pages.into_iter().map(Sheet::from).collect()).unwrap_or_default();
+    let kept_until = who.until.filter(|_| who.is_guest);
+    view! { <Editor resume sheets kept_until/> }
+}
+
+/// The editor itself.
+#[island]
+fn Editor(resume: LoadedResume, sheets: Vec<Sheet>, kept_until: Option<String>) -> impl IntoView {
+    let name = resume.name.clone();
+    let state = EditorState::new(resume, sheets);
+    provide_context(state);
+    Effect::new(move || state.start());
+    view! {
+        <div
+            class="editor"
+            id="editor"
+            data-showing=move || state.showing.get().name()
+            style:--split=move || [&state.split.get().to_string(), "%"].concat()
+        >
+            <TopBar name/>
+            <main class="outline" id="content" tabindex="-1">
+                <div class="outline__column">
+                    <Notices/>
+                    <Beginning/>
+                    <fieldset class="outline__fields" disabled=move || !state.hydrated.get()>
+                        <About/>
+                        <Sections/>
+                    </fieldset>
+                    {kept_until.map(|until| view! {
+                        <p class="field__hint">"You are trying Vitae without an account. This CV is kept until "{until}"."</p>
+                    })}
+                </div>
+            </main>
+            <Divider/>
+            <PagesView/>
+            <DesignPanel/>
+            <Tabs/>
+            <Toast/>
+        </div>
+    }
+}
+
+/// What an empty CV begins with; gone as soon as something is typed.
+#[component]
+fn Beginning() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let blank = Memo::new(move |_| state.document.with(Document::is_blank));
+    view! {
+        <div class="beginning" hidden=move || !blank.get()>
+            <p>"Start typing, and the page beside it follows. Or start from something:"</p>
+            <div class="cluster">
+                <form method="post" action=paths::RESUMES>
+                    <input type="hidden" name="from" value="sample"/>
+                    <button class="button button--small">"Start from a sample"</button>
+                </form>
+                <a class="button button--small" href=[paths::RESUMES, "#import"].concat()>"Import a file"</a>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// On a phone: one thing at a time.
+#[component]
+fn Tabs() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let tab = move |showing: Showing, words: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="tabs__tab"
+                aria-current=move || (state.showing.get() == showing).then_some("true")
+                on:click=move |_| state.showing.set(showing)
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <nav class="tabs" aria-label="What is shown">
+            {tab(Showing::Write, "Write")}
+            {tab(Showing::Page, "Page")}
+            {tab(Showing::Design, "Design")}
+        </nav>
+    }
+    .into_any()
+}

@@ -1,0 +1,192 @@
+//! Bullets: written like lines of text, where Enter makes the next one.
+
+use super::{
+    controls::{AddButton, IconButton},
+    fields::{ListField, TextField, format_by_key, peek, read},
+    state::{EditorState, anchor},
+};
+use crate::{
+    domain::document::{Bullet, BulletStoreFields, ItemId},
+    ui::{
+        browser::{self, TextArea},
+        components::Icon,
+    },
+};
+use leptos::{ev, prelude::*};
+use reactive_stores::Field;
+
+/// The bullets of an entry or role.
+#[component]
+pub fn Bullets(
+    /// The entry or role.
+    owner: ItemId,
+    /// The bullets, in order.
+    ids: Signal<Vec<ItemId>>,
+    /// Finds one of them.
+    bullet: Callback<ItemId, Field<Bullet>>,
+) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let add = Callback::new(move |()| state.add(|document| document.add_bullets(owner, &[""])));
+    view! {
+        <div class="bullets field--wide" role="group" aria-label="Bullets">
+            <ul class="bullets__list">
+                <For each=ids key=|id| *id let:id>
+                    <BulletRow id ids bullet=bullet.run(id)/>
+                </For>
+            </ul>
+            <AddButton label="Add bullet" act=add/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn BulletRow(id: ItemId, ids: Signal<Vec<ItemId>>, bullet: Field<Bullet>) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let text: Field<String> = bullet.text().into();
+    let hidden = Signal::derive(move || read(bullet.hidden().into()));
+    let details = RwSignal::new(false);
+    let place = move || ids.with(|ids| ids.iter().position(|other| *other == id)).unwrap_or_default();
+    let previous = move || ids.with_untracked(|ids| ids.iter().take_while(|other| **other != id).last().copied());
+    view! {
+        <li class="bullet" id=anchor(id) class:hidden-item=hidden>
+            <textarea
+                class="input input--bare bullet__text"
+                rows="1"
+                dir="auto"
+                aria-label=move || ["Bullet ", &(place() + 1).to_string()].concat()
+                placeholder="What you did, and what came of it"
+                prop:value=move || read(text)
+                on:input=move |event| state.set(text, event_target_value(&event))
+                on:keydown=move |event| on_key(state, id, text, previous(), &event)
+                on:paste=move |event| on_paste(state, id, &event)
+            >
+                {peek(text)}
+            </textarea>
+            <BulletActions id hidden details/>
+            {move || details.get().then(|| view! { <BulletDetails id bullet/> })}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn BulletActions(id: ItemId, hidden: Signal<bool>, details: RwSignal<bool>) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    view! {
+        <div class="actions bullet__actions" role="group" aria-label="Arrange bullet">
+            <IconButton icon="chevron-up" label="Move up (Alt and arrow up)" act=Callback::new(move |()| state.move_bullet(id, -1))/>
+            <IconButton icon="chevron-down" label="Move down (Alt and arrow down)" act=Callback::new(move |()| state.move_bullet(id, 1))/>
+            {move || {
+                let (icon, label) = if hidden.get() { ("eye-off", "Show on the page") } else { ("eye", "Hide from the page") };
+                view! { <IconButton icon label act=Callback::new(move |()| state.toggle_hidden(id))/> }
+            }}
+            <button
+                type="button"
+                class="button button--quiet button--icon button--small"
+                aria-label="Tags and note"
+                title="Tags and note"
+                aria-expanded=move || details.get().to_string()
+                on:click=move |_| details.update(|open| *open = !*open)
+            >
+                <Icon name="more"/>
+            </button>
+            <IconButton icon="trash" label="Remove bullet" act=Callback::new(move |()| state.remove(id, "Bullet"))/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn BulletDetails(id: ItemId, bullet: Field<Bullet>) -> impl IntoView {
+    let name = anchor(id);
+    view! {
+        <div class="fields fields--two bullet__details">
+            <ListField name=[&name, ".tags"].concat() label="Tags" value=bullet.tags().into() placeholder="leadership, cost"/>
+            <TextField
+                name=[&name, ".note"].concat()
+                label="Private note"
+                value=bullet.note().into()
+                placeholder="Stays in this editor"
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// Enter, Backspace, Alt with arrows, bold and italic.
+fn on_key(state: EditorState, id: ItemId, text: Field<String>, previous: Option<ItemId>, event: &ev::KeyboardEvent) {
+    if event.is_composing() || format_by_key(state, text, event) {
+        return;
+    }
+    match event.key().as_str() {
+        "Enter" if !event.shift_key() => {
+            event.prevent_default();
+            let (before, _, after) = TextArea::of(event).parts();
+            if let Some(new) = state.change(|document| document.split_bullet(id, before, &after)) {
+                browser::focus(anchor(new));
+            }
+        }
+        "Backspace" if TextArea::of(event).value().is_empty() => {
+            event.prevent_default();
+            state.remove_bullet(id, previous);
+        }
+        "ArrowUp" if event.alt_key() => {
+            event.prevent_default();
+            state.move_bullet(id, -1);
+        }
+        "ArrowDown" if event.alt_key() => {
+            event.prevent_default();
+            state.move_bullet(id, 1);
+        }
+        _ => {}
+    }
+}
+
+/// Several lines become several bullets; one line is pasted as always.
+fn on_paste(state: EditorState, id: ItemId, event: &ev::ClipboardEvent) {
+    let pasted = browser::pasted_text(event);
+    let lines = lines(&pasted);
+    let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else { return };
+    event.prevent_default();
+    let (before, _, after) = TextArea::of(event).parts();
+    let mut rest = rest.to_vec();
+    let last = rest.pop().unwrap_or_default();
+    let last = [last, &after].concat();
+    rest.push(&last);
+    let new = state.change(|document| {
+        let last = document.add_bullets(id, &rest);
+        document.set_bullet(id, [before.as_str(), first].concat());
+        last
+    });
+    if let Some(new) = new {
+        browser::focus_end(anchor(new));
+    }
+}
+
+/// The lines that say something, without the marks that lists have in front.
+fn lines(text: &str) -> Vec<&str> {
+    text.lines()
+        .map(|line| {
+            let line = line.trim();
+            let bare = line.trim_start_matches(['•', '·', '▪', '◦', '‣', '–', '-', '*']);
+            if bare.len() < line.len() && (bare.starts_with(char::is_whitespace) || line.starts_with('•')) {
+                bare.trim_start()
+            } else {
+                line
+            }
+        })
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn marks_of_lists_are_left_behind() {
+        assert_eq!(lines("• One\n\n - Two\r\n*three* of **four**\n"), ["One", "Two", "*three* of **four**"]);
+        assert_eq!(lines("-40 % cost"), ["-40 % cost"]);
+    }
+}

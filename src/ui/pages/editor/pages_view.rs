@@ -1,0 +1,110 @@
+//! The paper.
+
+use super::{
+    controls::IconButton,
+    previewing::sheet_anchor,
+    state::EditorState,
+};
+use crate::ui::browser;
+use leptos::{ev, prelude::*};
+
+/// The steps of magnification in per cent; 100 fits the width.
+const ZOOMS: [u32; 7] = [50, 67, 80, 100, 125, 150, 200];
+
+/// Where [`ZOOMS`] fits the width.
+const FIT: usize = 3;
+
+/// The pages and what belongs to them.
+#[component]
+pub fn PagesView() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let zoom = RwSignal::new(FIT);
+    let count = Memo::new(move |_| state.pages.sheets.with(Vec::len));
+    view! {
+        <section class="desk" aria-label="Pages" on:click=move |event| on_click(state, &event)>
+            <div class="desk__pages" style:--zoom=move || (f64::from(ZOOMS[zoom.get()]) / 100.0).to_string()>
+                <For each=move || 0..count.get() key=|position| *position let:position>
+                    <Page position count/>
+                </For>
+            </div>
+            <Remarks/>
+            <div class="pager" role="group" aria-label="Zoom">
+                <IconButton
+                    icon="minus"
+                    label="Smaller"
+                    act=Callback::new(move |()| zoom.update(|zoom| *zoom = zoom.saturating_sub(1)))
+                    disabled=Signal::derive(move || zoom.get() == 0)
+                />
+                <button type="button" class="button button--quiet button--small" on:click=move |_| zoom.set(FIT)>
+                    {move || if zoom.get() == FIT { "Fit".to_owned() } else { [&ZOOMS[zoom.get()].to_string(), " %"].concat() }}
+                </button>
+                <IconButton
+                    icon="plus"
+                    label="Larger"
+                    act=Callback::new(move |()| zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOMS.len() - 1)))
+                    disabled=Signal::derive(move || zoom.get() + 1 == ZOOMS.len())
+                />
+                <span class="pager__count tabular">
+                    {move || if count.get() == 1 { "1 page".to_owned() } else { [&count.get().to_string(), " pages"].concat() }}
+                </span>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// One page. Its drawing is set again only when it has changed.
+#[component]
+fn Page(position: usize, count: Memo<usize>) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let svg = Memo::new(move |_| {
+        state.pages.sheets.with(|sheets| sheets.get(position).map(|sheet| sheet.svg.clone()).unwrap_or_default())
+    });
+    let shape = move || {
+        state.pages.sheets.with(|sheets| {
+            sheets.get(position).map(|sheet| [&sheet.width.to_string(), " / ", &sheet.height.to_string()].concat())
+        })
+    };
+    let label = move || ["Page ", &(position + 1).to_string(), " of ", &count.get().to_string()].concat();
+    view! {
+        <article
+            class="sheet"
+            id=sheet_anchor(position)
+            aria-label=label
+            style:aspect-ratio=shape
+            inner_html=move || svg.get()
+        ></article>
+    }
+    .into_any()
+}
+
+/// What is to be said about the pages: they wait, they are late, a letter is missing.
+#[component]
+fn Remarks() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let pages = state.pages;
+    let words = move || {
+        if let Some(trouble) = pages.trouble.get() {
+            return [&trouble, " The last good page stays."].concat();
+        }
+        if pages.slow.get() {
+            return "Drawing…".to_owned();
+        }
+        pages.missing.with(|missing| {
+            if missing.is_empty() { String::new() } else { ["No typeface here has these characters: ", missing].concat() }
+        })
+    };
+    view! { <p class="desk__remark" role="status">{words}</p> }.into_any()
+}
+
+/// A click on the page opens the field behind it; with Ctrl, or where there is no field, a link opens beside the
+/// editor, never in its place.
+fn on_click(state: EditorState, event: &ev::MouseEvent) {
+    if let Some(name) = browser::closest(event, "data-item").filter(|_| !event.ctrl_key() && !event.meta_key()) {
+        event.prevent_default();
+        state.reveal_name(&name);
+    } else if let Some(address) = browser::link(event).filter(|address| !address.starts_with('#')) {
+        event.prevent_default();
+        browser::open_tab(&address);
+    }
+}

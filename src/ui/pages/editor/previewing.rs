@@ -1,0 +1,180 @@
+//! The live pages: asked for after a short pause, one request at a time, and never replaced by something older or by
+//! nothing.
+
+use super::state::EditorState;
+use crate::{
+    api::{
+        ApiError,
+        resumes::{Preview, PreviewPage, PreviewRequest, preview_resume},
+    },
+    ui::browser,
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A pause in typing as long as this draws the pages, in milliseconds.
+const PAUSE: u64 = 120;
+
+/// Waiting is shown after this long.
+const PATIENCE: u64 = 300;
+
+/// A request is given up after this long.
+const GIVE_UP: u64 = 12_000;
+
+/// One page on the screen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Hash of the drawing.
+    pub hash: String,
+    /// Width in points.
+    pub width: f64,
+    /// Height in points.
+    pub height: f64,
+    /// The drawing. It is not sent with the island, because it is on the page already.
+    #[serde(skip)]
+    pub svg: Arc<str>,
+}
+
+impl From<PreviewPage> for Sheet {
+    fn from(page: PreviewPage) -> Self {
+        Self { hash: page.hash, width: page.width, height: page.height, svg: page.svg.unwrap_or_default().into() }
+    }
+}
+
+#[derive(Default)]
+struct Asking {
+    sequence: u32,
+    in_flight: bool,
+    again: bool,
+    timer: Option<TimeoutHandle>,
+}
+
+/// The pages on the screen.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    /// In order.
+    pub sheets: RwSignal<Vec<Sheet>>,
+    /// Characters that no font has.
+    pub missing: RwSignal<String>,
+    /// Why the pages are not those of the text, or nothing.
+    pub trouble: RwSignal<Option<String>>,
+    /// Whether drawing takes noticeably long.
+    pub slow: RwSignal<bool>,
+    asking: StoredValue<Asking>,
+}
+
+impl Pages {
+    /// The pages that the server has drawn.
+    pub fn new(sheets: Vec<Sheet>) -> Self {
+        Self {
+            sheets: RwSignal::new(sheets),
+            missing: RwSignal::new(String::new()),
+            trouble: RwSignal::new(None),
+            slow: RwSignal::new(false),
+            asking: StoredValue::default(),
+        }
+    }
+
+    /// Shows what was drawn; pages that stayed the same come without a drawing.
+    fn show(self, preview: Preview) {
+        let known = self.sheets.get_untracked();
+        let sheets = preview.pages.into_iter().map(|page| {
+            let mut sheet = Sheet::from(page);
+            if sheet.svg.is_empty()
+                && let Some(known) = known.iter().find(|known| known.hash == sheet.hash)
+            {
+                sheet.svg = known.svg.clone();
+            }
+            sheet
+        });
+        self.sheets.set(sheets.collect());
+        self.missing.set(preview.missing);
+        self.trouble.set(None);
+    }
+}
+
+/// The `id` of the element that holds a page, counted from 0.
+pub fn sheet_anchor(position: usize) -> String {
+    ["sheet-", &(position + 1).to_string()].concat()
+}
+
+impl EditorState {
+    /// Takes over the pages of the server, or asks for them if there are none.
+    pub fn start_pages(self) {
+        self.pages.sheets.update_untracked(|sheets| {
+            for (position, sheet) in sheets.iter_mut().enumerate() {
+                sheet.svg = browser::inner_html(&sheet_anchor(position)).into();
+            }
+        });
+        if self.pages.sheets.with_untracked(Vec::is_empty) {
+            self.preview_now();
+        }
+    }
+
+    /// Draws the pages after a pause.
+    pub fn preview_soon(self) {
+        let timer = browser::after(PAUSE, move || self.preview_now());
+        self.pages.asking.update_value(|asking| {
+            if let Some(old) = std::mem::replace(&mut asking.timer, timer) {
+                old.clear();
+            }
+        });
+    }
+
+    /// Draws the pages now, or as soon as the request under way is answered.
+    pub fn preview_now(self) {
+        let mut sequence = None;
+        self.pages.asking.update_value(|asking| {
+            if asking.in_flight {
+                asking.again = true;
+            } else {
+                asking.sequence += 1;
+                asking.in_flight = true;
+                asking.again = false;
+                sequence = Some(asking.sequence);
+            }
+        });
+        let Some(sequence) = sequence else { return };
+        browser::after(PATIENCE, move || {
+            if self.pages.asking.with_value(|asking| asking.in_flight && asking.sequence == sequence) {
+                self.pages.slow.set(true);
+            }
+        });
+        browser::after(GIVE_UP, move || {
+            self.drawn(sequence, Err(ApiError::Render("The page takes longer than usual.".into())));
+        });
+        let known = self.pages.sheets.with_untracked(|sheets| {
+            sheets.iter().filter(|sheet| !sheet.svg.is_empty()).map(|sheet| sheet.hash.clone()).collect()
+        });
+        let request = PreviewRequest { id: self.id, document: self.snapshot(), known };
+        spawn_local(async move { self.drawn(sequence, preview_resume(request).await) });
+    }
+
+    /// Shows an answer, unless it is late.
+    fn drawn(self, sequence: u32, answer: Result<Preview, ApiError>) {
+        let (mut current, mut again) = (false, false);
+        self.pages.asking.update_value(|asking| {
+            current = asking.in_flight && asking.sequence == sequence;
+            if current {
+                asking.in_flight = false;
+                again = asking.again;
+            }
+        });
+        if !current {
+            return;
+        }
+        self.pages.slow.set(false);
+        match answer {
+            Ok(preview) => self.pages.show(preview),
+            Err(error) => self.pages.trouble.set(Some(match error {
+                ApiError::Invalid(_) => "The page waits until the marked fields are put right.".into(),
+                ApiError::Render(reason) => reason,
+                other => other.to_string(),
+            })),
+        }
+        if again {
+            self.preview_now();
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Autosave. One request at a time; a request without an answer is sent again as it was, so that the server can
+//! recognise it; and every change is in this browser's storage before anything is sent.
+
+use super::state::EditorState;
+use crate::{
+    api::{
+        ApiError, ResumeId,
+        resumes::{LoadedResume, SaveRequest, load_resume, save_resume},
+    },
+    domain::document::Document,
+    ui::browser::{self, storage},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+
+/// A pause in typing as long as this saves, in milliseconds.
+const PAUSE: f64 = 800.0;
+
+/// Without a pause it is saved after this long.
+const LONGEST_WAIT: f64 = 5000.0;
+
+/// Where the text is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SaveStatus {
+    /// On the server.
+    Saved,
+    /// About to be sent, or sent.
+    Saving,
+    /// Here; the server cannot be reached and is tried again.
+    Offline,
+    /// Here; the server cannot save just now and is tried again.
+    Unavailable,
+    /// Here; the server has another text.
+    Conflict,
+    /// Here; the session is over.
+    SignedOut,
+    /// Here; the server does not accept it as it is, for this reason.
+    Refused(String),
+}
+
+impl SaveStatus {
+    /// In words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Saved => "Saved",
+            Self::Saving => "Saving…",
+            Self::Offline => "Not saved — no connection, trying again",
+            Self::Unavailable => "Not saved — trying again",
+            Self::Conflict => "Not saved — changed elsewhere",
+            Self::SignedOut => "Not saved — signed out",
+            Self::Refused(_) => "Not saved",
+        }
+    }
+
+    /// As the style sheet knows it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Saving => "saving",
+            _ => "unsaved",
+        }
+    }
+}
+
+/// How long to wait before the next attempt, in milliseconds: 1, 2, 4 … 30 s.
+fn backoff(tries: u32) -> u64 {
+    (1000 << tries.min(5)).min(30_000)
+}
+
+/// The text that was not saved when the page was left.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    /// What it was based on.
+    revision: i32,
+    /// The text.
+    document: Document,
+}
+
+#[derive(Default)]
+struct Progress {
+    revision: i32,
+    saved_version: u32,
+    /// Sent and not yet answered, with the version that it holds.
+    pending: Option<(SaveRequest, u32)>,
+    in_flight: bool,
+    tries: u32,
+    unsaved_since: Option<f64>,
+    timer: Option<TimeoutHandle>,
+    then: Option<Callback<()>>,
+}
+
+/// How saving goes.
+#[derive(Clone, Copy)]
+pub struct Saving {
+    /// Where the text is.
+    pub status: RwSignal<SaveStatus>,
+    /// Text of an earlier visit that never reached the server, while it is offered.
+    pub draft: RwSignal<Option<Draft>>,
+    progress: StoredValue<Progress>,
+}
+
+impl Saving {
+    /// For a text that is on the server as this revision.
+    pub fn new(revision: i32) -> Self {
+        Self {
+            status: RwSignal::new(SaveStatus::Saved),
+            draft: RwSignal::new(None),
+            progress: StoredValue::new(Progress { revision, ..Progress::default() }),
+        }
+    }
+}
+
+fn draft_key(id: ResumeId) -> String {
+    ["vitae:draft:", &id.to_string()].concat()
+}
+
+impl EditorState {
+    /// Keeps the text in this browser, until it is saved.
+    pub fn keep_draft(self) {
+        let revision = self.saving.progress.with_value(|progress| progress.revision);
+        if let Ok(text) = serde_json::to_string(&Draft { revision, document: self.snapshot() }) {
+            storage::set(&draft_key(self.id), &text);
+        }
+    }
+
+    /// Looks for text of an earlier visit; offers it if it differs.
+    pub fn look_for_draft(self) {
+        let kept = storage::get(&draft_key(self.id)).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
+        match kept {
+            Some(draft) if self.document.with_untracked(|document| *document != draft.document) => {
+                self.saving.draft.set(Some(draft));
+            }
+            _ => storage::remove(&draft_key(self.id)),
+        }
+    }
+
+    /// Takes the text of an earlier visit (`true`) or forgets it.
+    pub fn settle_draft(self, take: bool) {
+        let draft = self.saving.draft.get_untracked();
+        self.saving.draft.set(None);
+        match draft {
+            Some(draft) if take => self.take_over(draft.document),
+            _ if self.is_saved() => storage::remove(&draft_key(self.id)),
+            _ => {}
+        }
+    }
+
+    /// Whether the server has everything.
+    pub fn is_saved(self) -> bool {
+        let version = self.version.get_untracked();
+        self.saving.progress.with_value(|progress| progress.saved_version == version && progress.pending.is_none())
+    }
+
+    /// Saves after a pause.
+    pub fn save_soon(self) {
+        let status = self.saving.status;
+        if matches!(status.get_untracked(), SaveStatus::Conflict | SaveStatus::SignedOut) {
+            return; // It is the owner's turn.
+        }
+        if self.saving.progress.with_value(|progress| progress.tries > 0) {
+            return; // The next attempt is on its way and what was typed goes after it.
+        }
+        status.set(SaveStatus::Saving);
+        let now = browser::now();
+        let mut wait = 0.0;
+        self.saving.progress.update_value(|progress| {
+            let since = *progress.unsaved_since.get_or_insert(now);
+            wait = PAUSE.min(since + LONGEST_WAIT - now).max(0.0);
+        });
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the pause")]
+        self.save_after(wait as u64);
+    }
+
+    fn save_after(self, wait: u64) {
+        let timer = browser::after(wait, move || self.save_now());
+        self.saving.progress.update_value(|progress| {
+            if let Some(old) = std::mem::replace(&mut progress.timer, timer) {
+                old.clear();
+            }
+        });
+    }
+
+    /// Saves at once, unless there is nothing to save or a request is under way.
+    pub fn save_now(self) {
+        let version = self.version.get_untracked();
+        let mut next = None;
+        self.saving.progress.update_value(|progress| {
+            if progress.in_flight || (progress.pending.is_none() && progress.saved_version == version) {
+                return;
+            }
+            progress.in_flight = true;
+            let (request, _) = progress.pending.get_or_insert_with(|| {
+                let request = SaveRequest {
+                    id: self.id,
+                    base_revision: progress.revision,
+                    save_id: browser::random_id(),
+                    document: self.snapshot(),
+                };
+                (request, version)
+            });
+            next = Some(request.clone());
+        });
+        if let Some(request) = next {
+            if self.saving.progress.with_value(|progress| progress.tries == 0) {
+                self.saving.status.set(SaveStatus::Saving);
+            }
+            spawn_local(async move { self.answered(save_resume(request).await) });
+        }
+    }
+
+    fn answered(self, answer: Result<i32, ApiError>) {
+        let error = match answer {
+            Ok(revision) => return self.arrived(revision),
+            Err(error) => error,
+        };
+        let again = matches!(
+            error,
+            ApiError::Transport(_) | ApiError::Unavailable | ApiError::Internal { .. } | ApiError::RateLimited
+        );
+        let mut tries = 0;
+        self.saving.progress.update_value(|progress| {
+            progress.in_flight = false;
+            progress.tries = if again { progress.tries + 1 } else { 0 };
+            tries = progress.tries;
+            if !again {
+                progress.pending = None;
+                progress.then = None;
+            }
+        });
+        if again {
+            self.save_after(backoff(tries - 1));
+        }
+        self.saving.status.set(match error {
+            ApiError::Transport(_) => SaveStatus::Offline,
+            ApiError::Unauthenticated => SaveStatus::SignedOut,
+            ApiError::Conflict { .. } => SaveStatus::Conflict,
+            ApiError::Invalid(errors) => {
+                self.mark(&errors);
+                SaveStatus::Refused("Some fields need attention.".into())
+            }
+            _ if again => SaveStatus::Unavailable,
+            other => SaveStatus::Refused(other.to_string()),
+        });
+    }
+
+    fn arrived(self, revision: i32) {
+        let version = self.version.get_untracked();
+        let mut then = None;
+        let mut all = false;
+        self.saving.progress.update_value(|progress| {
+            progress.in_flight = false;
+            progress.tries = 0;
+            progress.revision = revision;
+            if let Some((_, sent)) = progress.pending.take() {
+                progress.saved_version = sent;
+            }
+            all = progress.saved_version == version;
+            progress.unsaved_since = None;
+            if all {
+                then = progress.then.take();
+            }
+        });
+        self.errors.set(Vec::new());
+        if all {
+            self.saving.status.set(SaveStatus::Saved);
+            if self.saving.draft.with_untracked(Option::is_none) {
+                storage::remove(&draft_key(self.id));
+            }
+        } else {
+            self.save_soon();
+        }
+        if let Some(then) = then {
+            then.run(());
+        }
+    }
+
+    /// Puts what the server refused at the fields.
+    fn mark(self, errors: &[crate::domain::validate::FieldError]) {
+        let marks = self.document.with_untracked(|document| {
+            errors.iter().map(|error| (document.anchor(&error.field), error.message.clone())).collect()
+        });
+        self.errors.set(marks);
+    }
+
+    /// Does something once everything is saved; at once if it is.
+    pub fn once_saved(self, then: Callback<()>) {
+        if self.is_saved() {
+            then.run(());
+        } else {
+            self.saving.progress.update_value(|progress| progress.then = Some(then));
+            self.try_again();
+        }
+    }
+
+    /// Tries now instead of later: the connection is back, or the owner says so.
+    pub fn try_again(self) {
+        if matches!(self.saving.status.get_untracked(), SaveStatus::Conflict) {
+            return;
+        }
+        self.save_now();
+    }
+
+    /// Ends a conflict: with the text here (`true`) or the one on the server. The other is one undo away.
+    pub fn settle_conflict(self, keep_mine: bool) {
+        spawn_local(async move {
+            match load_resume(self.id).await {
+                Ok(theirs) => self.settle_with(theirs, keep_mine),
+                Err(error) => self.saving.status.set(match error {
+                    ApiError::Unauthenticated => SaveStatus::SignedOut,
+                    _ => SaveStatus::Conflict,
+                }),
+            }
+        });
+    }
+
+    fn settle_with(self, theirs: LoadedResume, keep_mine: bool) {
+        self.saving.progress.update_value(|progress| {
+            progress.revision = theirs.revision;
+            progress.pending = None;
+        });
+        self.saving.status.set(SaveStatus::Saving);
+        if keep_mine {
+            self.remember(theirs.document);
+            self.save_now();
+        } else {
+            self.take_over(theirs.document);
+            let version = self.version.get_untracked();
+            self.saving.progress.update_value(|progress| {
+                progress.saved_version = version;
+                progress.unsaved_since = None;
+                if let Some(timer) = progress.timer.take() {
+                    timer.clear();
+                }
+            });
+            self.saving.status.set(SaveStatus::Saved);
+            storage::remove(&draft_key(self.id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::backoff;
+
+    #[test]
+    fn attempts_grow_rarer_up_to_half_a_minute() {
+        let waits: Vec<u64> = (0..8).map(backoff).collect();
+        assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    }
+}

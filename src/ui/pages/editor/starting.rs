@@ -1,0 +1,88 @@
+//! What begins when the browser takes over, and what belongs to the window: keys, leaving, the divider.
+
+use super::{
+    saving::SaveStatus,
+    state::{EditorState, Showing},
+};
+use crate::ui::browser;
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+
+impl EditorState {
+    /// Unlocks the fields and begins to listen. Called once, in the browser.
+    pub fn start(self) {
+        browser::show_when_broken("broken");
+        self.hydrated.set(true);
+        self.look_for_draft();
+        self.start_pages();
+        browser::on_window("keydown", move |event| {
+            if let Some(event) = event.dyn_ref::<ev::KeyboardEvent>() {
+                self.on_shortcut(event);
+            }
+        });
+        browser::on_window("beforeunload", move |event| {
+            if !self.is_saved() {
+                browser::warn_before_leaving(&event);
+            }
+        });
+        browser::on_window("visibilitychange", move |_| {
+            if browser::is_hidden() || self.saving.status.get_untracked() == SaveStatus::SignedOut {
+                self.save_now();
+            }
+        });
+        browser::on_window("online", move |_| self.try_again());
+    }
+
+    fn on_shortcut(self, event: &ev::KeyboardEvent) {
+        let key = event.key().to_lowercase();
+        if key == "escape" && self.showing.get_untracked() == Showing::Design {
+            self.showing.set(Showing::Write);
+            return;
+        }
+        if !browser::with_command(event) {
+            return;
+        }
+        match (key.as_str(), event.shift_key()) {
+            ("z", false) => self.undo(),
+            ("z", true) | ("y", _) => self.redo(),
+            ("s", false) => self.save_now(),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
+/// Between outline and pages: dragged, or moved with the arrow keys.
+#[component]
+pub fn Divider() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let split = state.split;
+    let to = move |share: f64| split.set(share.clamp(25.0, 70.0));
+    view! {
+        <div
+            class="divider"
+            role="separator"
+            aria-orientation="vertical"
+            aria-label="Width of the outline"
+            aria-valuemin="25"
+            aria-valuemax="70"
+            aria-valuenow=move || split.get().round().to_string()
+            tabindex="0"
+            on:pointerdown=move |event| browser::capture_pointer(&event)
+            on:pointermove=move |event| {
+                if event.buttons() & 1 == 1 {
+                    to(f64::from(event.client_x()) / browser::window_width() * 100.0);
+                }
+            }
+            on:keydown=move |event| match event.key().as_str() {
+                "ArrowLeft" => to(split.get_untracked() - 2.0),
+                "ArrowRight" => to(split.get_untracked() + 2.0),
+                _ => {}
+            }
+        ></div>
+        <div class="notice notice--danger broken" id="broken" role="alert" hidden>
+            <p class="notice__body">"Something went wrong in the editor. Your text is kept in this browser."</p>
+            <div class="notice__actions"><a class="button button--small" href="">"Reload"</a></div>
+        </div>
+    }
+    .into_any()
+}

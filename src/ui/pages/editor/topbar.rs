@@ -1,0 +1,156 @@
+//! The bar above: where one is, whether it is saved, and what can be done with the whole CV.
+
+use super::{
+    controls::IconButton,
+    state::{EditorState, Showing},
+};
+use crate::{
+    api::{archives::archive_resume, resumes::rename_resume},
+    ui::{browser, components::Icon, paths},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The bar.
+#[component]
+pub fn TopBar(
+    /// What the owner calls the CV.
+    name: String,
+) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    view! {
+        <header class="bar">
+            <a class="button button--quiet button--icon" href=paths::RESUMES aria-label="All CVs" title="All CVs">
+                <Icon name="arrow-left"/>
+            </a>
+            <ResumeName name/>
+            <p class="bar__state" role="status" data-state=move || state.saving.status.with(|status| status.name())>
+                {move || state.saving.status.with(|status| status.words())}
+            </p>
+            <Steps/>
+            <button
+                type="button"
+                class="button button--quiet only-wide"
+                aria-pressed=move || (state.showing.get() == Showing::Design).to_string()
+                on:click=move |_| state.showing.update(|showing| {
+                    *showing = if *showing == Showing::Design { Showing::Write } else { Showing::Design };
+                })
+            >
+                <Icon name="palette"/>
+                "Design"
+            </button>
+            <ArchiveButton/>
+            <DownloadButton/>
+        </header>
+    }
+    .into_any()
+}
+
+/// The name of the CV, edited in place.
+#[component]
+fn ResumeName(name: String) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let kept = RwSignal::new(name.clone());
+    let refused = RwSignal::new(false);
+    let rename = move |new: String| {
+        let new = new.trim().to_owned();
+        if new.is_empty() || kept.with_untracked(|kept| *kept == new) {
+            kept.update(|_| ());
+            return;
+        }
+        spawn_local(async move {
+            let answer = rename_resume(state.id, new.clone()).await;
+            refused.set(answer.is_err());
+            match answer {
+                Ok(()) => {
+                    kept.set(new);
+                    state.say("Renamed");
+                }
+                Err(error) => state.tell(&["The name was not saved. ", &error.to_string()].concat()),
+            }
+        });
+    };
+    view! {
+        <input
+            class="input input--bare bar__name"
+            aria-label="Name of this CV"
+            autocomplete="off"
+            maxlength="255"
+            value=name
+            prop:value=move || kept.get()
+            disabled=move || !state.hydrated.get()
+            aria-invalid=move || refused.get().then_some("true")
+            on:change=move |event| rename(event_target_value(&event))
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Steps() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let nothing = move |step: fn((bool, bool)) -> bool| Signal::derive(move || !step(state.steps.get()));
+    view! {
+        <div class="bar__steps" role="group" aria-label="Undo and redo">
+            <IconButton icon="undo" label="Undo (Ctrl Z)" act=Callback::new(move |()| state.undo()) disabled=nothing(|(undo, _)| undo)/>
+            <IconButton icon="redo" label="Redo (Ctrl Shift Z)" act=Callback::new(move |()| state.redo()) disabled=nothing(|(_, redo)| redo)/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Archives the PDF of what is written, once it is saved, and says what happened.
+#[component]
+fn ArchiveButton() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let busy = RwSignal::new(false);
+    let archive = Callback::new(move |()| {
+        spawn_local(async move {
+            let answer = archive_resume(state.id).await;
+            busy.set(false);
+            match answer {
+                Ok(archive) if archive.ready => state.tell_of_archive("This version is in the archive."),
+                Ok(_) => state.tell_of_archive("The storage does not answer. This version will be archived as soon as it does."),
+                Err(error) => state.tell(&["Nothing was archived. ", &error.to_string()].concat()),
+            }
+        });
+    });
+    view! {
+        <button
+            type="button"
+            class="button button--quiet only-wide"
+            disabled=busy
+            on:click=move |_| {
+                busy.set(true);
+                state.once_saved(archive);
+            }
+        >
+            <Icon name="archive"/>
+            "Archive"
+        </button>
+    }
+    .into_any()
+}
+
+/// A plain link; if something is not saved yet, that goes first.
+#[component]
+fn DownloadButton() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let download = Callback::new(move |()| browser::go_to(&paths::pdf(state.id)));
+    view! {
+        <a
+            class="button button--primary"
+            href=paths::pdf(state.id)
+            download
+            on:click=move |event| {
+                if !state.is_saved() {
+                    event.prevent_default();
+                    state.once_saved(download);
+                }
+            }
+        >
+            <Icon name="download"/>
+            <span><span class="only-wide">"Download "</span>"PDF"</span>
+        </a>
+    }
+    .into_any()
+}
