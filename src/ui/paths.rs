@@ -16,6 +16,15 @@ pub const RESUMES: &str = "/resumes";
 pub const IMPORT: &str = "/resumes/import";
 /// What is kept and why.
 pub const PRIVACY: &str = "/privacy";
+/// The picture of the site in a tab.
+pub const FAVICON: &str = "/favicon.svg";
+/// The face of the interface, needed by every page.
+pub const UI_FONT: &str = "/fonts/inter-latin.woff2";
+
+/// One icon of the sprite.
+pub fn icon(name: &str) -> String {
+    format!("/icons.svg#{name}")
+}
 
 /// The editor.
 pub fn editor(id: ResumeId) -> String {

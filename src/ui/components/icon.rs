@@ -1,5 +1,6 @@
 //! Icons.
 
+use crate::ui::paths;
 use leptos::prelude::*;
 
 /// An icon of the sprite `public/icons.svg`, 18 px, for the eye alone: the thing that it stands on has a name.
@@ -13,7 +14,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true">
-            <use href=format!("/icons.svg#{name}")></use>
+            <use href=paths::icon(name)></use>
         </svg>
     }
 }

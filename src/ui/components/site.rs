@@ -23,7 +23,7 @@ pub fn Wordmark(
     view! {
         <a class="wordmark" href=href aria-label="Vitae, home">
             <svg aria-hidden="true">
-                <use href="/icons.svg#wordmark"></use>
+                <use href=paths::icon("wordmark")></use>
             </svg>
         </a>
     }

@@ -143,12 +143,14 @@ fn Hash(sha256: String) -> impl IntoView {
 }
 
 /// "84 KB", as people say it.
-#[expect(clippy::cast_precision_loss, reason = "a size in words is rounded anyway")]
 fn size_in_words(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} KB", (bytes + 500) / 1_000),
-        _ => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
+        _ => {
+            let tenths = (bytes + 50_000) / 100_000;
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The HTML document around every page.
 
+use crate::ui::paths;
 use leptos::{config::LeptosOptions, prelude::*};
 
 /// What a page says about itself.
@@ -55,9 +56,9 @@ pub fn document(options: LeptosOptions, head: Head, body: impl IntoView) -> impl
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" content="#f7f5f1" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#16181c" media="(prefers-color-scheme: dark)"/>
-                <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
+                <link rel="preload" href=paths::UI_FONT r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href=stylesheet(&options)/>
-                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <link rel="icon" href=paths::FAVICON r#type="image/svg+xml"/>
                 {head.editor.then(|| view! { <HydrationScripts options islands=true/> })}
             </head>
             <body>

@@ -1,8 +1,8 @@
 //! The landing page. No script at all.
 
-mod excerpt;
-mod facts;
-mod hero;
+pub mod excerpt;
+pub mod facts;
+pub mod hero;
 
 pub use excerpt::Excerpt;
 
@@ -49,7 +49,7 @@ pub fn HomePage(
 
 /// What the one button of the page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Start {
+pub enum Start {
     /// Makes a guest.
     AsGuest,
     /// Leads to the CVs that are there.

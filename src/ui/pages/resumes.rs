@@ -1,9 +1,9 @@
 //! The CVs of the one signed in: make, import, copy, rename, throw away and bring back. Plain forms throughout.
 
-mod card;
-mod create;
-mod notices;
-mod trash;
+pub mod card;
+pub mod create;
+pub mod notices;
+pub mod trash;
 
 use crate::api::ResumeId;
 use crate::ui::components::{Icon, SiteFrame, Who};

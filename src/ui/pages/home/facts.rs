@@ -4,8 +4,12 @@ use super::Excerpt;
 use crate::ui::{components::Icon, paths};
 use leptos::prelude::*;
 
+/// What is different, in four pictures.
 #[component]
-pub(super) fn Facts(excerpt: Excerpt) -> impl IntoView {
+pub fn Facts(
+    /// The words of the page, as a machine reads them.
+    excerpt: Excerpt,
+) -> impl IntoView {
     view! {
         <section class="home-facts" aria-label="What is different">
             <div class="home-section home-facts__list">

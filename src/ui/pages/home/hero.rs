@@ -4,8 +4,14 @@ use super::{Excerpt, Start, StartButton};
 use crate::ui::paths;
 use leptos::prelude::*;
 
+/// The words on the left, the page on the right, the editor between them.
 #[component]
-pub(super) fn Hero(start: Start, excerpt: Excerpt) -> impl IntoView {
+pub fn Hero(
+    /// What the button does.
+    start: Start,
+    /// The words of the page, for the picture of the editor.
+    excerpt: Excerpt,
+) -> impl IntoView {
     view! {
         <section class="hero">
             <div class="hero__words">

@@ -10,8 +10,10 @@ use leptos::prelude::*;
 
 /// The first page, the name that leads to the editor, and the menu.
 #[component]
-pub(super) fn Card(
+pub fn Card(
+    /// The CV.
     resume: ResumeCard,
+    /// Its rename, if that was refused.
     refused: Option<RenameRefused>,
     /// The account can hold no more, so nothing is duplicated.
     full: bool,

@@ -8,11 +8,11 @@ use crate::ui::{
 use leptos::prelude::*;
 
 /// Id of the dialog; buttons name it in `popovertarget`.
-pub(super) const DIALOG: &str = "new-cv";
+pub const DIALOG: &str = "new-cv";
 
 /// Both ways, in a dialog that opens without a script.
 #[component]
-pub(super) fn CreateDialog() -> impl IntoView {
+pub fn CreateDialog() -> impl IntoView {
     view! {
         <section class="dialog create-dialog" id=DIALOG popover="auto" aria-labelledby="new-cv-title">
             <div class="dialog__head">
@@ -36,7 +36,12 @@ pub(super) fn CreateDialog() -> impl IntoView {
 
 /// Both ways, open on the page, after something was refused.
 #[component]
-pub(super) fn CreateInPlace(refused: Option<CreateRefused>, file_error: String) -> impl IntoView {
+pub fn CreateInPlace(
+    /// What was refused, if it was the name.
+    refused: Option<CreateRefused>,
+    /// What is wrong with the file; empty: nothing.
+    file_error: String,
+) -> impl IntoView {
     view! {
         <section class="create-place" aria-labelledby="new-cv-title">
             <h2 id="new-cv-title">"New CV"</h2>

@@ -9,7 +9,10 @@ use leptos::prelude::*;
 
 /// Says to a guest until when the CVs are kept. Nothing for an account.
 #[component]
-pub(super) fn GuestBanner(who: Who) -> impl IntoView {
+pub fn GuestBanner(
+    /// The one signed in.
+    who: Who,
+) -> impl IntoView {
     who.is_guest.then(|| {
         let until = who.until.map_or_else(|| "for a while".to_owned(), |until| format!("until {until}"));
         view! {
@@ -33,7 +36,10 @@ pub(super) fn GuestBanner(who: Who) -> impl IntoView {
 
 /// What the last form did. A CV in the trash comes back with one button.
 #[component]
-pub(super) fn PageNotice(happened: Happened) -> impl IntoView {
+pub fn PageNotice(
+    /// What it did.
+    happened: Happened,
+) -> impl IntoView {
     match happened {
         Happened::Deleted { id, name } => view! {
             <Notice actions=move || view! {
@@ -52,7 +58,10 @@ pub(super) fn PageNotice(happened: Happened) -> impl IntoView {
 
 /// What became of a file: the new CV and what was changed on the way, or where the fault lies.
 #[component]
-pub(super) fn ImportNotice(imported: Imported) -> impl IntoView {
+pub fn ImportNotice(
+    /// What became of it.
+    imported: Imported,
+) -> impl IntoView {
     match imported {
         Imported::Done { id, name, changes } => view! { <ImportDone id name changes/> }.into_any(),
         Imported::Refused { details, .. } => view! {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 /// The trash, folded; nothing if it is empty.
 #[component]
-pub(super) fn Trash(
+pub fn Trash(
+    /// What is in it, the last thrown away first.
     trashed: Vec<TrashedCard>,
     /// The account can hold no more, so nothing comes back for now.
     full: bool,
