@@ -75,7 +75,9 @@ impl PartialDate {
             && match (self.month, self.day) {
                 (None, None) => true,
                 (None, Some(_)) => false,
-                (Some(month), day) => (1..=12).contains(&month) && day.is_none_or(|day| (1..=days_in(self.year, month)).contains(&day)),
+                (Some(month), day) => {
+                    (1..=12).contains(&month) && day.is_none_or(|day| (1..=days_in(self.year, month)).contains(&day))
+                }
             }
     }
 

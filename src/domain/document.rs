@@ -6,11 +6,13 @@
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
+mod blank;
+mod fields;
 mod ids;
 mod kinds;
 mod visible;
 
-pub use kinds::{Field, FieldKey};
+pub use fields::{Field, FieldKey};
 
 use super::{date::Dates, template::Design};
 use reactive_stores::{Patch, Store};

@@ -7,6 +7,7 @@
 //! back.
 
 mod basics;
+mod compare;
 mod items;
 mod layout;
 mod lenient;

@@ -7,7 +7,8 @@ use super::{document::Document, version};
 /// # Panics
 /// Never: a test reads the very same text.
 pub fn sample() -> Document {
-    let value = serde_json::from_str(include_str!("sample/document.json")).expect("the sample is JSON, as its test says");
+    let value =
+        serde_json::from_str(include_str!("sample/document.json")).expect("the sample is JSON, as its test says");
     version::read(value).expect("the sample is a document, as its test says")
 }
 

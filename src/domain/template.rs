@@ -19,8 +19,18 @@ pub struct Template {
 
 /// All templates, the default first.
 pub const TEMPLATES: [Template; 2] = [
-    Template { id: "plain", name: "Plain", version: 1, description: "One column in the order that machines read best." },
-    Template { id: "margin", name: "Margin", version: 1, description: "Contact, skills and languages in a column beside the text." },
+    Template {
+        id: "plain",
+        name: "Plain",
+        version: 1,
+        description: "One column in the order that machines read best.",
+    },
+    Template {
+        id: "margin",
+        name: "Margin",
+        version: 1,
+        description: "Contact, skills and languages in a column beside the text.",
+    },
 ];
 
 /// The choices about the look of one CV.

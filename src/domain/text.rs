@@ -98,10 +98,13 @@ pub fn safe_href(text: &str) -> Option<String> {
         "http" | "https" => {
             let rest = rest.strip_prefix("//")?;
             let host = authority(rest);
-            (!host.is_empty() && !host.starts_with([':', '.']) && !host.contains('@')).then(|| join(&(scheme + "://"), rest))
+            (!host.is_empty() && !host.starts_with([':', '.']) && !host.contains('@'))
+                .then(|| join(&(scheme + "://"), rest))
         }
         "mailto" => is_email(rest.split('?').next().unwrap_or_default()).then(|| join("mailto:", rest)),
-        "tel" => (rest.contains(|c: char| c.is_ascii_digit()) && rest.chars().all(in_numbers)).then(|| join("tel:", rest)),
+        "tel" => {
+            (rest.contains(|c: char| c.is_ascii_digit()) && rest.chars().all(in_numbers)).then(|| join("tel:", rest))
+        }
         _ => None,
     }
 }
@@ -111,7 +114,9 @@ pub fn shown_url(text: &str) -> &str {
     let text = text.trim();
     let text = ["https://", "http://", "mailto:", "tel:"]
         .into_iter()
-        .find_map(|scheme| text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..]))
+        .find_map(|scheme| {
+            text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..])
+        })
         .unwrap_or(text);
     let text = text.strip_prefix("www.").unwrap_or(text);
     text.strip_suffix('/').unwrap_or(text)
@@ -167,8 +172,9 @@ fn is_printable(c: char) -> bool {
         '\n' | '\t' => true,
         // Soft hyphen, Arabic letter mark, zero-width space, marks and overrides of direction, byte order mark, tags.
         '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => false,
-        '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' => false,
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        // Private use, noncharacters.
+        | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' => false,
         _ => !c.is_control() && code < 0xf_0000 && code & 0xfffe != 0xfffe,
     }
 }
@@ -209,7 +215,8 @@ fn never_in_links(c: char) -> bool {
 }
 
 fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
 /// Whether what follows a colon is a port, so that `example.org:8080/x` is not the scheme `example.org`.
@@ -226,7 +233,10 @@ fn bare_domain(text: &str) -> bool {
     let host = authority(text);
     let host = host.split_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host);
     let top = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.') && host.split('.').all(is_label) && top.chars().count() >= 2 && !top.contains(|c: char| c.is_ascii_digit() && !top.starts_with("xn--"))
+    host.contains('.')
+        && host.split('.').all(is_label)
+        && top.chars().count() >= 2
+        && !top.contains(|c: char| c.is_ascii_digit() && !top.starts_with("xn--"))
 }
 
 fn is_label(label: &str) -> bool {

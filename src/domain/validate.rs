@@ -55,7 +55,8 @@ pub fn validate(document: &Document) -> Result<(), Vec<FieldError>> {
 
 /// Contrast of a colour (`#rrggbb`) on white, 1 to 21 as WCAG counts it; `None` if it is no such colour.
 pub fn contrast_on_white(colour: &str) -> Option<f64> {
-    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let digits =
+        colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     let linear = |at: usize| -> Option<f64> {
         let value = f64::from(u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?) / 255.0;
         Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })
@@ -99,7 +100,9 @@ impl Check {
         }
         match contrast_on_white(&design.accent) {
             None => self.error("design.accent", "Write the colour as # and six digits, such as #1f3a5f."),
-            Some(contrast) if contrast < MIN_CONTRAST => self.error("design.accent", "This colour is too light to read on white. Choose a darker one."),
+            Some(contrast) if contrast < MIN_CONTRAST => {
+                self.error("design.accent", "This colour is too light to read on white. Choose a darker one.")
+            }
             Some(_) => {}
         }
         if !(80..=130).contains(&design.size) {
@@ -131,7 +134,9 @@ impl Check {
         self.many("basics.profiles", basics.profiles.len(), text::MAX_PROFILES, "accounts");
         for (index, profile) in basics.profiles.iter().enumerate() {
             let path = item("basics", "profiles", index);
-            for (field, value) in [("network", &profile.network), ("username", &profile.username), ("url", &profile.url)] {
+            for (field, value) in
+                [("network", &profile.network), ("username", &profile.username), ("url", &profile.url)]
+            {
                 self.text(&join(&path, field), value);
             }
             self.extra(&path, &profile.extra);
@@ -239,7 +244,9 @@ pub(super) fn can_be_kept(value: &Value, depth: usize) -> bool {
     match value {
         Value::String(text) => !text.contains('\0'),
         Value::Array(items) => depth > 0 && items.iter().all(|item| can_be_kept(item, depth - 1)),
-        Value::Object(map) => depth > 0 && map.iter().all(|(key, value)| !key.contains('\0') && can_be_kept(value, depth - 1)),
+        Value::Object(map) => {
+            depth > 0 && map.iter().all(|(key, value)| !key.contains('\0') && can_be_kept(value, depth - 1))
+        }
         _ => true,
     }
 }

@@ -22,7 +22,9 @@ pub enum ReadError {
     #[error("This is not a CV made with Vitae.")]
     NotOurs,
     /// Made by a later release.
-    #[error("This CV was made with a newer release of Vitae (document version {found}, this one reads up to {SCHEMA_VERSION}). Update Vitae, then try again.")]
+    #[error(
+        "This CV was made with a newer release of Vitae (document version {found}, this one reads up to {SCHEMA_VERSION}). Update Vitae, then try again."
+    )]
     Newer {
         /// Its schema version.
         found: u64,
@@ -56,7 +58,9 @@ pub enum ImportError {
     #[error("This file is nested more than a hundred levels deep, which no CV is. Choose another file.")]
     TooDeep,
     /// JSON, but nothing that is known.
-    #[error("This file is JSON but holds no CV: it has none of the keys of a JSON Resume (basics, work, education, skills …). Choose another file.")]
+    #[error(
+        "This file is JSON but holds no CV: it has none of the keys of a JSON Resume (basics, work, education, skills …). Choose another file."
+    )]
     NoCv,
     /// Ours, but unreadable.
     #[error(transparent)]
@@ -89,7 +93,8 @@ pub struct Imported {
 /// When it is not ours, newer than this build, or damaged.
 pub fn read(value: Value) -> Result<Document, ReadError> {
     let Value::Object(mut map) = value else { return Err(ReadError::NotOurs) };
-    let found = map.get("schema_version").and_then(Value::as_u64).filter(|found| *found > 0).ok_or(ReadError::NotOurs)?;
+    let found =
+        map.get("schema_version").and_then(Value::as_u64).filter(|found| *found > 0).ok_or(ReadError::NotOurs)?;
     if found > u64::from(SCHEMA_VERSION) {
         return Err(ReadError::Newer { found });
     }
@@ -99,7 +104,8 @@ pub fn read(value: Value) -> Result<Document, ReadError> {
         }
     }
     map.insert("schema_version".into(), SCHEMA_VERSION.into());
-    let mut document: Document = serde_json::from_value(Value::Object(map)).map_err(|error| ReadError::Damaged(error.to_string()))?;
+    let mut document: Document =
+        serde_json::from_value(Value::Object(map)).map_err(|error| ReadError::Damaged(error.to_string()))?;
     document.repair_ids();
     Ok(document)
 }

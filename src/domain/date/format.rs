@@ -18,7 +18,9 @@ pub fn format_span(dates: &Dates, style: DateStyle, language: &Language) -> Stri
     let first = date_in_words(start.to_month(), style, language);
     let (last, bare) = match end {
         End::Present => (language.present.into(), false),
-        End::On(date) => (date_in_words(date.to_month(), style, language), start.month.is_none() && date.month.is_none()),
+        End::On(date) => {
+            (date_in_words(date.to_month(), style, language), start.month.is_none() && date.month.is_none())
+        }
     };
     if first == last {
         return first;
@@ -44,14 +46,17 @@ pub fn input_span(dates: &Dates, language: &Language) -> String {
 
 fn date_in_words(date: PartialDate, style: DateStyle, language: &Language) -> String {
     let mut out = String::new();
-    let Some((month, name)) = date.month.and_then(|month| Some((month, usize::from(month).checked_sub(1).filter(|index| *index < 12)?))) else {
+    let Some((month, name)) =
+        date.month.and_then(|month| Some((month, usize::from(month).checked_sub(1).filter(|index| *index < 12)?)))
+    else {
         push_number(&mut out, date.year, 4);
         return out;
     };
     match (style, date.day) {
         (DateStyle::Numeric, day) => {
             let day = day.map(u16::from);
-            let (first, second) = if language.month_first { (Some(u16::from(month)), day) } else { (day, Some(u16::from(month))) };
+            let (first, second) =
+                if language.month_first { (Some(u16::from(month)), day) } else { (day, Some(u16::from(month))) };
             for part in [first, second].into_iter().flatten() {
                 push_number(&mut out, part, 2);
                 out.push(language.digits);

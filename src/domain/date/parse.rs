@@ -186,10 +186,12 @@ fn is_filler(word: &str) -> bool {
 fn month(word: &str, language: &Language) -> Option<u8> {
     [language, Language::of("en")].into_iter().find_map(|language| {
         let tables = [&language.months_short, &language.months, &language.months_after_day];
-        let exact = tables.iter().find_map(|table| table.iter().position(|name| fold(name).trim_end_matches('.') == word));
+        let exact =
+            tables.iter().find_map(|table| table.iter().position(|name| fold(name).trim_end_matches('.') == word));
         let index = exact.or_else(|| {
             let mut matching = (0..12).filter(|month| {
-                word.chars().count() >= 3 && tables.iter().any(|table| table.get(*month).is_some_and(|name| fold(name).starts_with(word)))
+                word.chars().count() >= 3
+                    && tables.iter().any(|table| table.get(*month).is_some_and(|name| fold(name).starts_with(word)))
             });
             matching.next().filter(|_| matching.next().is_none())
         })?;

@@ -37,7 +37,12 @@ mod tests {
     #[test]
     fn hidden_things_and_notes_are_gone() {
         let bullets = || {
-            let shown = Bullet { text: "shown".into(), note: "secret".into(), tags: vec!["secret".into()], ..Bullet::default() };
+            let shown = Bullet {
+                text: "shown".into(),
+                note: "secret".into(),
+                tags: vec!["secret".into()],
+                ..Bullet::default()
+            };
             vec![shown, Bullet { text: "secret".into(), hidden: true, ..Bullet::default() }]
         };
         let role = |hidden, title: &str| Role { title: title.into(), hidden, bullets: bullets(), ..Role::default() };
@@ -54,7 +59,8 @@ mod tests {
             entries: vec![entry(false, "shown"), entry(true, "secret")],
             ..Section::default()
         };
-        let document = Document { sections: vec![section(false, "shown"), section(true, "secret")], ..Document::default() };
+        let document =
+            Document { sections: vec![section(false, "shown"), section(true, "secret")], ..Document::default() };
         let json = serde_json::to_string(&document.visible()).expect("plain data");
         assert!(json.contains("shown") && !json.contains("secret"), "{json}");
     }

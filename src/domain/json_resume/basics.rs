@@ -2,7 +2,7 @@
 
 use super::{
     OURS,
-    items::{same_but_ours, without_ids},
+    compare::{same_but_ours, without_ids},
     lenient::Reader,
 };
 use crate::domain::{
@@ -38,7 +38,8 @@ pub(super) fn write(basics: &Basics) -> Map<String, Value> {
 
 fn read_plain(reader: &mut Reader, map: &Map<String, Value>) -> Basics {
     let mut basics = Basics::default();
-    let mut fields = Fields { reader, map, path: "basics", used: vec![OURS, "summary", "profiles", "location"], extra: Map::new() };
+    let mut fields =
+        Fields { reader, map, path: "basics", used: vec![OURS, "summary", "profiles", "location"], extra: Map::new() };
     basics.name = fields.text(&["name"]);
     basics.headline = fields.text(&["label"]);
     basics.email = fields.text(&["email"]);
@@ -55,7 +56,10 @@ fn read_plain(reader: &mut Reader, map: &Map<String, Value>) -> Basics {
     }
     for picture in ["image", "picture"] {
         if map.get(picture).and_then(Value::as_str).is_some_and(|address| !address.trim().is_empty()) {
-            fields.reader.note(&["basics.", picture].concat(), "Pictures are not fetched from their address. It is kept in the file; upload the picture to show it.");
+            fields.reader.note(
+                &["basics.", picture].concat(),
+                "Pictures are not fetched from their address. It is kept in the file; upload the picture to show it.",
+            );
         }
     }
     basics.extra = fields.finish();
@@ -89,8 +93,12 @@ fn profiles(reader: &mut Reader, map: &Map<String, Value>, extra: &mut Map<Strin
         let path = ["basics.profiles[", &index.to_string(), "]"].concat();
         match item {
             Value::Null => {}
-            Value::Object(map) => profiles.push(sealed_profile(map).unwrap_or_else(|| read_profile(reader, &path, map))),
-            Value::String(url) if safe_href(url).is_some() => profiles.push(Profile { url: url.trim().into(), ..Profile::default() }),
+            Value::Object(map) => {
+                profiles.push(sealed_profile(map).unwrap_or_else(|| read_profile(reader, &path, map)))
+            }
+            Value::String(url) if safe_href(url).is_some() => {
+                profiles.push(Profile { url: url.trim().into(), ..Profile::default() })
+            }
             other => {
                 reader.note(&path, WRONG_TYPE);
                 others.push(other.clone());
@@ -117,7 +125,9 @@ fn read_profile(reader: &mut Reader, path: &str, map: &Map<String, Value>) -> Pr
 fn write_profile(profile: &Profile) -> Value {
     let mut map = plain_profile(profile);
     let again = read_profile(&mut Reader::default(), "", &map);
-    if (&again.network, &again.username, link(&again.url), &again.extra) != (&profile.network, &profile.username, link(&profile.url), &profile.extra) {
+    if (&again.network, &again.username, link(&again.url), &again.extra)
+        != (&profile.network, &profile.username, link(&profile.url), &profile.extra)
+    {
         let seal = without_ids(serde_json::to_value(profile).unwrap_or_default());
         map.insert(OURS.into(), Map::from_iter([("profile".to_owned(), seal)]).into());
     }
@@ -125,7 +135,11 @@ fn write_profile(profile: &Profile) -> Value {
 }
 
 fn plain_profile(profile: &Profile) -> Map<String, Value> {
-    let texts = [("network", Some(profile.network.clone())), ("username", Some(profile.username.clone())), ("url", ascii_href(&profile.url))];
+    let texts = [
+        ("network", Some(profile.network.clone())),
+        ("username", Some(profile.username.clone())),
+        ("url", ascii_href(&profile.url)),
+    ];
     object(texts, &profile.extra, &["network", "username", "url", OURS])
 }
 
@@ -161,9 +175,16 @@ fn plain_location(location: &Location) -> Map<String, Value> {
 }
 
 /// An object of the texts that are there, and of the unknown keys that do not take the place of known ones.
-fn object<const N: usize>(texts: [(&str, Option<String>); N], extra: &Map<String, Value>, known: &[&str]) -> Map<String, Value> {
-    let texts = texts.into_iter().filter_map(|(key, text)| text.filter(|text| !text.is_empty()).map(|text| (key.to_owned(), text.into())));
-    let others = extra.iter().filter(|(key, _)| !known.contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone()));
+fn object<const N: usize>(
+    texts: [(&str, Option<String>); N],
+    extra: &Map<String, Value>,
+    known: &[&str],
+) -> Map<String, Value> {
+    let texts = texts
+        .into_iter()
+        .filter_map(|(key, text)| text.filter(|text| !text.is_empty()).map(|text| (key.to_owned(), text.into())));
+    let others =
+        extra.iter().filter(|(key, _)| !known.contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone()));
     others.chain(texts).collect()
 }
 
@@ -219,7 +240,13 @@ fn tidy(basics: &Basics) -> Basics {
 
 fn tidy_profile(profile: &Profile) -> Profile {
     let trim = |text: &String| text.trim().to_owned();
-    Profile { id: 0, network: trim(&profile.network), username: trim(&profile.username), url: trim(&profile.url), extra: profile.extra.clone() }
+    Profile {
+        id: 0,
+        network: trim(&profile.network),
+        username: trim(&profile.username),
+        url: trim(&profile.url),
+        extra: profile.extra.clone(),
+    }
 }
 
 fn is_blank(profile: &Profile) -> bool {

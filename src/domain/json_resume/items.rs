@@ -2,13 +2,14 @@
 
 use super::{
     OURS,
+    compare::{comparable, same_but_ours, tidy, without_ids},
     lenient::{self, Reader, is_nothing},
     shapes::{Key, Shape, Slot},
 };
 use crate::domain::{
     date::{Dates, End},
     document::{Bullet, Entry, FieldKey, Role},
-    text::{ascii_href, safe_href},
+    text::ascii_href,
 };
 use serde_json::{Map, Value};
 
@@ -16,7 +17,13 @@ const WRONG_TYPE: &str = "This is not the kind of value that belongs here. It is
 const NO_DATE: &str = "This is no date. It is kept in the file but not shown.";
 
 /// Reads the items of a list into entries. Items that are no objects are left in `others`.
-pub(super) fn read(reader: &mut Reader, shape: &Shape, path: &str, items: &[Value], others: &mut Vec<Value>) -> Vec<Entry> {
+pub(super) fn read(
+    reader: &mut Reader,
+    shape: &Shape,
+    path: &str,
+    items: &[Value],
+    others: &mut Vec<Value>,
+) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     // The item before, if the next may belong to the same employer.
     let mut before: Option<&Map<String, Value>> = None;
@@ -72,75 +79,6 @@ pub(super) fn write(shape: &Shape, entry: &Entry, before: Option<&Map<String, Va
     items
 }
 
-/// An entry as it is written and compared: trimmed, without what is empty.
-pub(super) fn tidy(entry: &Entry) -> Entry {
-    let mut entry = entry.clone();
-    for text in [
-        &mut entry.name,
-        &mut entry.organization,
-        &mut entry.degree,
-        &mut entry.area,
-        &mut entry.level,
-        &mut entry.location,
-        &mut entry.url,
-        &mut entry.text,
-    ] {
-        trim(text);
-    }
-    entry.keywords.iter_mut().for_each(trim);
-    entry.keywords.retain(|keyword| !keyword.is_empty());
-    tidy_bullets(&mut entry.bullets);
-    for role in &mut entry.roles {
-        [&mut role.title, &mut role.location, &mut role.text].into_iter().for_each(trim);
-        tidy_bullets(&mut role.bullets);
-    }
-    entry.roles.retain(|role| !role.is_blank() || !role.extra.is_empty());
-    entry
-}
-
-/// Removes the ids from a serialised item and from everything in it.
-pub(super) fn without_ids(mut value: Value) -> Value {
-    if let Value::Object(map) = &mut value {
-        map.remove("id");
-        for list in ["entries", "roles", "bullets"] {
-            if let Some(Value::Array(items)) = map.get_mut(list) {
-                for item in items {
-                    *item = without_ids(item.take());
-                }
-            }
-        }
-    }
-    value
-}
-
-fn trim(text: &mut String) {
-    if text.trim().len() != text.len() {
-        *text = text.trim().into();
-    }
-}
-
-fn tidy_bullets(bullets: &mut Vec<Bullet>) {
-    for bullet in bullets.iter_mut() {
-        trim(&mut bullet.text);
-    }
-    bullets.retain(|bullet| !bullet.text.is_empty());
-}
-
-/// An entry without what does not show: ids, and how an address is written.
-fn comparable(entry: &Entry) -> Entry {
-    let mut entry = tidy(entry);
-    entry.id = 0;
-    if let Some(href) = safe_href(&entry.url) {
-        entry.url = href;
-    }
-    entry.bullets.iter_mut().for_each(|bullet| bullet.id = 0);
-    for role in &mut entry.roles {
-        role.id = 0;
-        role.bullets.iter_mut().for_each(|bullet| bullet.id = 0);
-    }
-    entry
-}
-
 /// The entry that was put beside its plain fields, and how many items it stands for; if nobody changed them since.
 fn sealed(shape: &Shape, map: &Map<String, Value>, items: &[Value]) -> Option<(Entry, usize)> {
     let entry: Entry = serde_json::from_value(map.get(OURS)?.get("entry")?.clone()).ok()?;
@@ -153,17 +91,15 @@ fn sealed(shape: &Shape, map: &Map<String, Value>, items: &[Value]) -> Option<(E
     unchanged.then_some((entry, written.len()))
 }
 
-/// Whether an object says what was written, except for our own key if it may have that.
-pub(super) fn same_but_ours(object: &Map<String, Value>, written: &Map<String, Value>, sealed: bool) -> bool {
-    let others = object.len() - usize::from(sealed && object.contains_key(OURS));
-    others == written.len() && written.iter().all(|(key, value)| object.get(key) == Some(value))
-}
-
 /// Whether two items that follow each other are roles with one employer.
 fn same_employer(shape: &Shape, before: &Map<String, Value>, map: &Map<String, Value>) -> bool {
     let field = |map: &Map<String, Value>, wanted: FieldKey| -> String {
         let key = shape.keys.iter().find(|key| key.slot == Slot::Text(wanted));
-        key.and_then(|key| value_of(map, key)).and_then(|(_, value)| value.as_str()).unwrap_or_default().trim().to_lowercase()
+        key.and_then(|key| value_of(map, key))
+            .and_then(|(_, value)| value.as_str())
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase()
     };
     let name = field(before, FieldKey::Name);
     let agrees = |wanted| {
@@ -173,7 +109,9 @@ fn same_employer(shape: &Shape, before: &Map<String, Value>, map: &Map<String, V
     shape.is_role
         && !name.is_empty()
         && name == field(map, FieldKey::Name)
-        && [before, map].iter().all(|map| map.get("position").and_then(Value::as_str).is_some_and(|title| !title.trim().is_empty()))
+        && [before, map]
+            .iter()
+            .all(|map| map.get("position").and_then(Value::as_str).is_some_and(|title| !title.trim().is_empty()))
         && [FieldKey::Location, FieldKey::Url, FieldKey::Text].into_iter().all(agrees)
 }
 
@@ -225,7 +163,9 @@ impl Item {
             Slot::Text(field) => field.set(&mut self.entry, reader.text(path, value).ok_or(WRONG_TYPE)?),
             Slot::RoleTitle => self.role.title = reader.text(path, value).ok_or(WRONG_TYPE)?,
             Slot::RoleText => self.role.text = reader.text(path, value).ok_or(WRONG_TYPE)?,
-            Slot::Start => self.start = lenient::dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?,
+            Slot::Start => {
+                self.start = lenient::dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?
+            }
             Slot::End => {
                 // Whatever it is, it does not go on.
                 self.end_is_known = true;
@@ -245,7 +185,14 @@ impl Item {
         Ok(())
     }
 
-    fn list(&mut self, reader: &mut Reader, path: &str, value: &Value, separators: &[char], name: &str) -> Result<Vec<String>, &'static str> {
+    fn list(
+        &mut self,
+        reader: &mut Reader,
+        path: &str,
+        value: &Value,
+        separators: &[char],
+        name: &str,
+    ) -> Result<Vec<String>, &'static str> {
         let (texts, others) = reader.list(path, value, separators).ok_or(WRONG_TYPE)?;
         if !others.is_empty() {
             let name = path.rsplit('.').next().unwrap_or(name);
@@ -307,7 +254,8 @@ fn plain_item(shape: &Shape, entry: &Entry, role: Option<&Role>, extras: &[&Map<
 fn slot_value(entry: &Entry, role: Option<&Role>, slot: Slot) -> Option<Value> {
     let dates = role.map_or(entry.dates, |role| role.dates);
     let texts = |texts: Vec<&str>| {
-        let texts: Vec<Value> = texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(Value::from).collect();
+        let texts: Vec<Value> =
+            texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(Value::from).collect();
         (!texts.is_empty()).then_some(Value::Array(texts))
     };
     match slot {
@@ -325,7 +273,9 @@ fn slot_value(entry: &Entry, role: Option<&Role>, slot: Slot) -> Option<Value> {
             _ => None,
         },
         Slot::Keywords => texts(entry.keywords.iter().map(String::as_str).collect()),
-        Slot::Bullets => texts(role.map_or(&entry.bullets, |role| &role.bullets).iter().map(|bullet| bullet.text.as_str()).collect()),
+        Slot::Bullets => {
+            texts(role.map_or(&entry.bullets, |role| &role.bullets).iter().map(|bullet| bullet.text.as_str()).collect())
+        }
         Slot::RoleTitles => texts(entry.roles.iter().map(|role| role.title.as_str()).collect()),
     }
 }

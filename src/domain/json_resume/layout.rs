@@ -1,7 +1,9 @@
 //! The whole file: its lists become sections, and back.
 
 use super::{
-    OURS, SCHEMA_URL, basics, items,
+    OURS, SCHEMA_URL, basics,
+    compare::{tidy, without_ids},
+    items,
     lenient::Reader,
     shapes::{SHAPES, Shape},
 };
@@ -69,7 +71,9 @@ pub(super) fn read(reader: &mut Reader, map: &Map<String, Value>) -> Document {
     };
     let mut lists = BTreeMap::new();
     for shape in &SHAPES {
-        if let Some((name, Value::Array(values))) = shape.names().find_map(|name| map.get(name).filter(|list| list.is_array()).map(|list| (name, list))) {
+        if let Some((name, Value::Array(values))) =
+            shape.names().find_map(|name| map.get(name).filter(|list| list.is_array()).map(|list| (name, list)))
+        {
             used.push(name);
             let mut others = Vec::new();
             lists.insert(shape.list[0], items::read(reader, shape, name, values, &mut others));
@@ -80,7 +84,13 @@ pub(super) fn read(reader: &mut Reader, map: &Map<String, Value>) -> Document {
     }
     for (name, value) in map.iter().filter(|(name, value)| !used.contains(&name.as_str()) && !value.is_null()) {
         if name == "basics" || SHAPES.iter().any(|shape| shape.list[0] == name.as_str()) {
-            reader.set_aside(&mut document.extra, name, name, value, "This is not the kind of value that belongs here. It is kept in the file but not shown.");
+            reader.set_aside(
+                &mut document.extra,
+                name,
+                name,
+                value,
+                "This is not the kind of value that belongs here. It is kept in the file but not shown.",
+            );
         } else {
             reader.keep(&mut document.extra, name, name, value);
         }
@@ -116,7 +126,7 @@ pub(super) fn write(document: &Document) -> Map<String, Value> {
                 basics.insert("summary".into(), text.into());
             }
         }
-        let entries = section.entries.iter().map(items::tidy).filter(|entry| !entry.is_blank() || !entry.extra.is_empty());
+        let entries = section.entries.iter().map(tidy).filter(|entry| !entry.is_blank() || !entry.extra.is_empty());
         match Shape::of(section.kind) {
             Some(shape) => {
                 let list = lists.entry(shape.list[0]).or_default();
@@ -125,7 +135,10 @@ pub(super) fn write(document: &Document) -> Map<String, Value> {
                     list.push(shape, &entry);
                 }
             }
-            None => place.entries = entries.map(|entry| items::without_ids(serde_json::to_value(entry).unwrap_or_default())).collect(),
+            None => {
+                place.entries =
+                    entries.map(|entry| without_ids(serde_json::to_value(entry).unwrap_or_default())).collect()
+            }
         }
         ours.sections.push(place);
     }
@@ -169,7 +182,9 @@ fn may_stand(name: &str, value: &Value) -> bool {
     match name {
         "$schema" | "basics" | OURS => false,
         "meta" => {
-            let canonical = value.get("canonical").is_none_or(|url| url.as_str().is_some_and(|url| ascii_href(url).as_deref() == Some(url)));
+            let canonical = value
+                .get("canonical")
+                .is_none_or(|url| url.as_str().is_some_and(|url| ascii_href(url).as_deref() == Some(url)));
             value.is_object() && canonical && is_text("version") && is_text("lastModified")
         }
         _ => SHAPES.iter().all(|shape| shape.list[0] != name),
@@ -188,17 +203,35 @@ fn summary(reader: &mut Reader, map: &Map<String, Value>, document: &mut Documen
         return lines.join("\n");
     }
     reader.text("basics.summary", value).unwrap_or_else(|| {
-        reader.set_aside(&mut document.basics.extra, "basics.summary", "summary", value, "This is no text. It is kept in the file but not shown.");
+        reader.set_aside(
+            &mut document.basics.extra,
+            "basics.summary",
+            "summary",
+            value,
+            "This is no text. It is kept in the file but not shown.",
+        );
         String::new()
     })
 }
 
 /// Puts the lists into sections: as our part of the file says, then what it does not mention in the usual order.
-fn place(reader: &mut Reader, document: &mut Document, ours: Ours, mut summary: String, mut lists: BTreeMap<&str, Vec<Entry>>) {
+fn place(
+    reader: &mut Reader,
+    document: &mut Document,
+    ours: Ours,
+    mut summary: String,
+    mut lists: BTreeMap<&str, Vec<Entry>>,
+) {
     let mut wants_summary = true;
     let mut last_of = BTreeMap::new();
     for place in ours.sections {
-        let mut section = Section { id: document.fresh_id(), kind: place.kind, title: place.title, text: place.text, ..Section::default() };
+        let mut section = Section {
+            id: document.fresh_id(),
+            kind: place.kind,
+            title: place.title,
+            text: place.text,
+            ..Section::default()
+        };
         if place.kind == SectionKind::Summary && wants_summary {
             wants_summary = false;
             section.text = std::mem::take(&mut summary);
@@ -209,7 +242,8 @@ fn place(reader: &mut Reader, document: &mut Document, ours: Ours, mut summary: 
             }
             last_of.insert(shape.list[0], document.sections.len());
         } else {
-            section.entries = place.entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
+            section.entries =
+                place.entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
         }
         if place.aside {
             document.design.aside.push(section.id);

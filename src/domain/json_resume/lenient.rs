@@ -34,7 +34,14 @@ impl Reader {
     }
 
     /// Keeps a value of a known key that cannot be shown, and says so.
-    pub(super) fn set_aside(&mut self, extra: &mut Map<String, Value>, path: &str, name: &str, value: &Value, why: &str) {
+    pub(super) fn set_aside(
+        &mut self,
+        extra: &mut Map<String, Value>,
+        path: &str,
+        name: &str,
+        value: &Value,
+        why: &str,
+    ) {
         self.note(path, why);
         self.keep(extra, path, name, value);
     }

@@ -151,7 +151,10 @@ pub(super) const SHAPES: [Shape; 11] = [
         kind: SectionKind::Languages,
         list: &["languages"],
         is_role: false,
-        keys: &[or("language", &["name"], Slot::Text(FieldKey::Name)), or("fluency", &["level"], Slot::Text(FieldKey::Level))],
+        keys: &[
+            or("language", &["name"], Slot::Text(FieldKey::Name)),
+            or("fluency", &["level"], Slot::Text(FieldKey::Level)),
+        ],
     },
     Shape {
         kind: SectionKind::Certificates,
@@ -215,6 +218,10 @@ pub(super) const SHAPES: [Shape; 11] = [
         kind: SectionKind::References,
         list: &["references"],
         is_role: false,
-        keys: &[text("name", FieldKey::Name), or("reference", &["summary"], Slot::Text(FieldKey::Text)), text("position", FieldKey::Organization)],
+        keys: &[
+            text("name", FieldKey::Name),
+            or("reference", &["summary"], Slot::Text(FieldKey::Text)),
+            text("position", FieldKey::Organization),
+        ],
     },
 ];

@@ -18,7 +18,8 @@ macro_rules! fixture {
 }
 
 /// The official samples.
-const SAMPLES: [&str; 3] = [fixture!("complete-resume.json"), fixture!("new-grad.resume.json"), fixture!("sample.resume.json")];
+const SAMPLES: [&str; 3] =
+    [fixture!("complete-resume.json"), fixture!("new-grad.resume.json"), fixture!("sample.resume.json")];
 
 static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
     let schema = serde_json::from_str(fixture!("schema.json")).expect("JSON");
@@ -122,7 +123,15 @@ fn replace_leaves(value: &Value, by: &Value) -> Value {
 #[test]
 fn values_of_every_wrong_type_are_survived_and_written_back() {
     let everything: Value = serde_json::from_str(SAMPLES[0]).expect("JSON");
-    for wrong in [json!(7), json!(true), json!({"a": 1}), json!(["x", {"y": null}]), json!([[[]]]), json!(-1.5), json!("#read(\"/etc/passwd\")")] {
+    for wrong in [
+        json!(7),
+        json!(true),
+        json!({"a": 1}),
+        json!(["x", {"y": null}]),
+        json!([[[]]]),
+        json!(-1.5),
+        json!("#read(\"/etc/passwd\")"),
+    ] {
         for depth in 0..4 {
             let value = replace_at_depth(&everything, depth, &wrong);
             let (document, _) = read(&value);
@@ -135,7 +144,9 @@ fn values_of_every_wrong_type_are_survived_and_written_back() {
 
 fn replace_at_depth(value: &Value, depth: usize, by: &Value) -> Value {
     match value {
-        Value::Object(map) if depth > 0 => map.iter().map(|(key, value)| (key.clone(), replace_at_depth(value, depth - 1, by))).collect(),
+        Value::Object(map) if depth > 0 => {
+            map.iter().map(|(key, value)| (key.clone(), replace_at_depth(value, depth - 1, by))).collect()
+        }
         Value::Array(items) if depth > 0 => items.iter().map(|item| replace_at_depth(item, depth - 1, by)).collect(),
         _ => by.clone(),
     }
@@ -165,7 +176,8 @@ fn older_names_are_understood() {
     let employer = &section(&document, SectionKind::Experience).entries[0];
     assert_eq!((employer.name.as_str(), employer.url.as_str()), ("Mill", "https://mill.example"));
     assert_eq!(section(&document, SectionKind::Education).entries[0].level, "3.5");
-    let interests: Vec<_> = section(&document, SectionKind::Interests).entries.iter().map(|entry| entry.name.as_str()).collect();
+    let interests: Vec<_> =
+        section(&document, SectionKind::Interests).entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(interests, ["Chess", "Go"]);
     assert_eq!(changes, ["basics.picture", "education[0].gpa", "hobbies[0]"]);
 }
@@ -181,7 +193,8 @@ fn dates_keep_their_precision() {
         (json!("Jun 2019"), json!("current"), Dates { start: on("2019-06"), end: Some(End::Present) }),
         (json!(null), json!("2020"), Dates { start: None, end: on("2020").map(End::On) }),
     ] {
-        let (document, changes) = read_json(json!({"work": [{"name": "Mill", "position": "Miller", "startDate": start, "endDate": end}]}));
+        let (document, changes) =
+            read_json(json!({"work": [{"name": "Mill", "position": "Miller", "startDate": start, "endDate": end}]}));
         assert_eq!(section(&document, SectionKind::Experience).entries[0].roles[0].dates, dates, "{start} {end}");
         assert!(changes.is_empty());
     }
@@ -189,7 +202,9 @@ fn dates_keep_their_precision() {
 
 #[test]
 fn what_is_no_date_is_kept_and_named() {
-    let (document, changes) = read_json(json!({"work": [{"name": "Mill", "startDate": "2020", "endDate": "when it closed"}], "awards": [{"title": "Prize", "date": "2020-19"}]}));
+    let (document, changes) = read_json(
+        json!({"work": [{"name": "Mill", "startDate": "2020", "endDate": "when it closed"}], "awards": [{"title": "Prize", "date": "2020-19"}]}),
+    );
     let role = &section(&document, SectionKind::Experience).entries[0].roles[0];
     assert_eq!(role.dates, Dates { start: on("2020"), end: None });
     assert_eq!(role.extra["endDate"], "when it closed");
@@ -197,7 +212,10 @@ fn what_is_no_date_is_kept_and_named() {
     assert_eq!(changes, ["work[0].endDate", "awards[0].date"]);
     let written = write(&document);
     assert_valid(&written);
-    assert_eq!(section(&read(&written).0, SectionKind::Experience).entries[0].roles[0].extra["endDate"], "when it closed");
+    assert_eq!(
+        section(&read(&written).0, SectionKind::Experience).entries[0].roles[0].extra["endDate"],
+        "when it closed"
+    );
 }
 
 #[test]
@@ -207,7 +225,11 @@ fn roles_with_one_employer_come_together() {
         item("Mill", "Head", "Leeds"), item("MILL ", "Miller", ""), item("Mill", "Boy", "York"), item("Shop", "Clerk", ""), item("Mill", "Boy", ""),
         {"name": "Mill", "summary": "no position"}, {"position": "Own"}, {"position": "Boss"},
     ]}));
-    let shape: Vec<_> = section(&document, SectionKind::Experience).entries.iter().map(|entry| (entry.name.as_str(), entry.roles.len())).collect();
+    let shape: Vec<_> = section(&document, SectionKind::Experience)
+        .entries
+        .iter()
+        .map(|entry| (entry.name.as_str(), entry.roles.len()))
+        .collect();
     assert_eq!(shape, [("Mill", 2), ("Mill", 1), ("Shop", 1), ("Mill", 1), ("Mill", 1), ("", 1), ("", 1)]);
     let written = write(&document);
     assert_eq!(written["work"].as_array().map(Vec::len), Some(8));
@@ -236,12 +258,12 @@ fn unknown_keys_are_written_back_where_they_were() {
 
 #[test]
 fn addresses_are_written_as_the_schema_wants_them() {
-    let mut document = Document::default();
-    document.basics = Basics { email: "jane@".into(), url: "https://münchen.example/ü".into(), ..Basics::default() };
-    document.basics.profiles = vec![
+    let mut basics = Basics { email: "jane@".into(), url: "https://münchen.example/ü".into(), ..Basics::default() };
+    basics.profiles = vec![
         Profile { id: 1, url: "github.com/jane".into(), ..Profile::default() },
         Profile { id: 2, url: "javascript:alert(1)".into(), ..Profile::default() },
     ];
+    let document = Document { basics, ..Document::default() };
     let written = write(&document);
     assert_valid(&written);
     assert_eq!(written["basics"]["url"], "https://xn--mnchen-3ya.example/%C3%BC");
@@ -291,7 +313,15 @@ fn the_look_comes_back_unless_it_is_not_one_of_ours() {
 fn hidden_things_and_notes_are_not_given_away() {
     let document = import(fixture!("document-v1.json").as_bytes()).expect("ours").document;
     let text = write(&document).to_string();
-    for secret in ["Final report", "Won £380,000", "Bright & Daughters", "After the flood", "leadership", "sha256", "0123456789abcdef"] {
+    for secret in [
+        "Final report",
+        "Won £380,000",
+        "Bright & Daughters",
+        "After the flood",
+        "leadership",
+        "sha256",
+        "0123456789abcdef",
+    ] {
         assert!(fixture!("document-v1.json").contains(secret), "{secret}");
         assert!(!text.contains(secret), "{secret}");
     }
@@ -306,7 +336,10 @@ fn our_export_is_a_json_resume() {
     assert_eq!(written["work"][1]["name"], "Calton Hill Library");
     assert_eq!(written["work"][0].get("endDate"), None);
     assert_eq!(page(&read(&written).0), page(&sample()));
-    assert!(written["work"].as_array().expect("a list").iter().all(|item| item.get(OURS).is_none()), "plain fields say it all");
+    assert!(
+        written["work"].as_array().expect("a list").iter().all(|item| item.get(OURS).is_none()),
+        "plain fields say it all"
+    );
 }
 
 #[test]

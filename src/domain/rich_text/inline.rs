@@ -174,7 +174,9 @@ impl Reader {
             ('_', 1) => &[Mark::Underscore],
             ('*', 1) => &[Mark::Star],
             ('*', 2) => &[Mark::Bold],
-            ('*', 3) if may_close && self.open.last().is_some_and(|(mark, _)| *mark == Mark::Star) => &[Mark::Star, Mark::Bold],
+            ('*', 3) if may_close && self.open.last().is_some_and(|(mark, _)| *mark == Mark::Star) => {
+                &[Mark::Star, Mark::Bold]
+            }
             ('*', 3) => &[Mark::Bold, Mark::Star],
             _ => &[],
         };
@@ -195,7 +197,11 @@ impl Reader {
 
     /// Whether a mark is open on this side of a link's bracket.
     fn is_open(&self, mark: Mark) -> bool {
-        self.open.iter().rev().take_while(|(open, _)| *open != Mark::Link || mark == Mark::Link).any(|(open, _)| *open == mark)
+        self.open
+            .iter()
+            .rev()
+            .take_while(|(open, _)| *open != Mark::Link || mark == Mark::Link)
+            .any(|(open, _)| *open == mark)
     }
 
     fn is_open_anywhere(&self, mark: Mark) -> bool {
@@ -240,7 +246,8 @@ impl Reader {
                 Piece::End(Mark::Link) => href.clear(),
                 Piece::Text(text) => {
                     let full = runs.len() >= limit;
-                    let same = |last: &&mut Run| full || (last.b == bold && last.i == (italic > 0) && last.href == href);
+                    let same =
+                        |last: &&mut Run| full || (last.b == bold && last.i == (italic > 0) && last.href == href);
                     if let Some(last) = runs.last_mut().filter(same) {
                         last.t.push_str(&text);
                     } else {

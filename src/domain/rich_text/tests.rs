@@ -46,9 +46,34 @@ fn marks_become_styles() {
 #[test]
 fn what_is_no_mark_stays_as_it_is() {
     for text in [
-        "snake_case_name", "5*3*2", "2 * 3 * 4", "**", "****", "*", "_", "** bold **", "**open", "*open", "[text]", "[text](", "[](example.org)",
-        "[x](javascript:alert(1))", "[x](java script:x)", "[x](/etc/passwd)", "a ] b [ c", "![", "#read(\"/etc/passwd\")", "$x^2$", "<b>x</b>",
-        "C:\\Users\\me", "`code`", "# heading", "1. first", "a_b", "_a_b", "\\",
+        "snake_case_name",
+        "5*3*2",
+        "2 * 3 * 4",
+        "**",
+        "****",
+        "*",
+        "_",
+        "** bold **",
+        "**open",
+        "*open",
+        "[text]",
+        "[text](",
+        "[](example.org)",
+        "[x](javascript:alert(1))",
+        "[x](java script:x)",
+        "[x](/etc/passwd)",
+        "a ] b [ c",
+        "![",
+        "#read(\"/etc/passwd\")",
+        "$x^2$",
+        "<b>x</b>",
+        "C:\\Users\\me",
+        "`code`",
+        "# heading",
+        "1. first",
+        "a_b",
+        "_a_b",
+        "\\",
     ] {
         assert_eq!(show(&parse_inline(text)), text, "{text}");
     }
@@ -90,13 +115,17 @@ fn many_runs_end_plain_and_nothing_is_lost() {
     assert_eq!(runs.len(), MAX_RUNS);
     assert_eq!(runs.iter().map(|run| run.t.as_str()).collect::<String>(), "a b ".repeat(1_000).trim());
     let items = parse(&"- *a* b\n".repeat(1_000));
-    assert!(matches!(items.as_slice(), [Block::List { items }] if items.len() == 1_000 && items.iter().map(Vec::len).sum::<usize>() < 1_000 + MAX_RUNS));
+    assert!(
+        matches!(items.as_slice(), [Block::List { items }] if items.len() == 1_000 && items.iter().map(Vec::len).sum::<usize>() < 1_000 + MAX_RUNS)
+    );
 }
 
 #[test]
 fn hostile_text_takes_no_time() {
     let start = Instant::now();
-    for unit in ["[](", "[", "](", "**", "*a", "_a ", "**a ", "[a](b", "\\", "***a", "[a](example.org/(", "- *", "[*_**a"] {
+    for unit in
+        ["[](", "[", "](", "**", "*a", "_a ", "**a ", "[a](b", "\\", "***a", "[a](example.org/(", "- *", "[*_**a"]
+    {
         let text = unit.repeat(100_000 / unit.len());
         parse(&text);
         parse_inline(&text);

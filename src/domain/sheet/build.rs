@@ -108,7 +108,9 @@ impl Words {
 impl SheetEntry {
     /// Whether there is anything to set.
     fn is_set(&self) -> bool {
-        [&self.title, &self.href, &self.subtitle, &self.place, &self.dates, &self.level, &self.keywords].into_iter().any(|text| !text.is_empty())
+        [&self.title, &self.href, &self.subtitle, &self.place, &self.dates, &self.level, &self.keywords]
+            .into_iter()
+            .any(|text| !text.is_empty())
             || !self.text.is_empty()
             || !self.roles.is_empty()
             || !self.bullets.is_empty()
@@ -117,7 +119,9 @@ impl SheetEntry {
 
 impl SheetRole {
     fn is_set(&self) -> bool {
-        [&self.title, &self.place, &self.dates].into_iter().any(|text| !text.is_empty()) || !self.text.is_empty() || !self.bullets.is_empty()
+        [&self.title, &self.place, &self.dates].into_iter().any(|text| !text.is_empty())
+            || !self.text.is_empty()
+            || !self.bullets.is_empty()
     }
 }
 
@@ -138,7 +142,8 @@ fn layout(kind: SectionKind) -> EntryLayout {
 /// Title and subtitle: of a school the degree and the school; the address itself for a link without a name.
 fn titles(kind: SectionKind, entry: &Entry) -> (String, String) {
     let name = clean_line(&entry.name);
-    let name = if name.is_empty() && ascii_href(&entry.url).is_some() { clean_line(shown_url(&entry.url)) } else { name };
+    let name =
+        if name.is_empty() && ascii_href(&entry.url).is_some() { clean_line(shown_url(&entry.url)) } else { name };
     let organization = clean_line(&entry.organization);
     let degree = clean_line(&entry.degree);
     let area = clean_line(&entry.area);
@@ -164,7 +169,10 @@ fn positions(kind: SectionKind, entry: &Entry) -> (Vec<String>, impl Iterator<It
             && bullets(&role.bullets).is_empty()
     };
     let visible = || entry.roles.iter().filter(|role| !role.hidden);
-    (visible().filter(|role| is_name(role)).map(|role| clean_line(&role.title)).collect(), visible().filter(move |role| !is_name(role)))
+    (
+        visible().filter(|role| is_name(role)).map(|role| clean_line(&role.title)).collect(),
+        visible().filter(move |role| !is_name(role)),
+    )
 }
 
 fn contacts(basics: &Basics) -> Vec<Contact> {
@@ -205,10 +213,29 @@ fn profile(profile: &Profile) -> Contact {
 /// Street, postal code and city in the order of the country, region, country.
 fn place(location: &Location) -> String {
     let [address, code, city, region, country] =
-        [&location.address, &location.postal_code, &location.city, &location.region, &location.country].map(|part| clean_line(part));
-    let after = matches!(country.to_ascii_uppercase().as_str(), "US" | "USA" | "GB" | "UK" | "CA" | "AU" | "NZ" | "IE" | "IN" | "UNITED STATES" | "UNITED KINGDOM" | "CANADA" | "AUSTRALIA");
+        [&location.address, &location.postal_code, &location.city, &location.region, &location.country]
+            .map(|part| clean_line(part));
+    let after = matches!(
+        country.to_ascii_uppercase().as_str(),
+        "US" | "USA"
+            | "GB"
+            | "UK"
+            | "CA"
+            | "AU"
+            | "NZ"
+            | "IE"
+            | "IN"
+            | "UNITED STATES"
+            | "UNITED KINGDOM"
+            | "CANADA"
+            | "AUSTRALIA"
+    );
     if after {
-        let last = if region.is_empty() { [String::new(), join([city, code], " ")] } else { [city, join([region, code], " ")] };
+        let last = if region.is_empty() {
+            [String::new(), join([city, code], " ")]
+        } else {
+            [city, join([region, code], " ")]
+        };
         join([address].into_iter().chain(last).chain([country]), ", ")
     } else {
         join([address, join([code, city], " "), region, country], ", ")
@@ -225,7 +252,10 @@ fn bullets(bullets: &[Bullet]) -> Vec<SheetBullet> {
     bullets
         .iter()
         .filter(|bullet| !bullet.hidden)
-        .map(|bullet| SheetBullet { label: label(bullet.id), runs: runs(rich_text::parse_inline(&clean(&bullet.text))) })
+        .map(|bullet| SheetBullet {
+            label: label(bullet.id),
+            runs: runs(rich_text::parse_inline(&clean(&bullet.text))),
+        })
         .filter(|bullet| !bullet.runs.is_empty())
         .collect()
 }

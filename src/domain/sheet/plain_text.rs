@@ -82,7 +82,8 @@ impl Text {
     /// "Laboratory methods (advanced): PCR, Microscopy", "Portuguese: fluent".
     fn pair(&mut self, entry: &SheetEntry) {
         let mut line = entry.title.clone();
-        let (level, words) = if entry.keywords.is_empty() { ("", &entry.level) } else { (entry.level.as_str(), &entry.keywords) };
+        let (level, words) =
+            if entry.keywords.is_empty() { ("", &entry.level) } else { (entry.level.as_str(), &entry.keywords) };
         if !level.is_empty() {
             line.push_str(if line.is_empty() { "(" } else { " (" });
             line.push_str(level);

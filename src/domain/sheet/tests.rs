@@ -64,7 +64,8 @@ fn contacts_stand_in_their_order_with_checked_links() {
         ],
     }}));
     assert_eq!(sheet.name, "Zoë Ö");
-    let contacts: Vec<_> = sheet.contacts.iter().map(|c| (c.label.as_str(), c.text.as_str(), c.href.as_str())).collect();
+    let contacts: Vec<_> =
+        sheet.contacts.iter().map(|c| (c.label.as_str(), c.text.as_str(), c.href.as_str())).collect();
     assert_eq!(
         contacts,
         [
@@ -83,8 +84,14 @@ fn contacts_stand_in_their_order_with_checked_links() {
 #[test]
 fn an_address_is_written_as_in_its_country() {
     for (location, place) in [
-        (json!({"address": "1 Main St", "postal_code": "94102", "city": "San Francisco", "region": "California", "country": "US"}), "1 Main St, San Francisco, California 94102, US"),
-        (json!({"postal_code": "EH1 1AA", "city": "Edinburgh", "country": "United Kingdom"}), "Edinburgh EH1 1AA, United Kingdom"),
+        (
+            json!({"address": "1 Main St", "postal_code": "94102", "city": "San Francisco", "region": "California", "country": "US"}),
+            "1 Main St, San Francisco, California 94102, US",
+        ),
+        (
+            json!({"postal_code": "EH1 1AA", "city": "Edinburgh", "country": "United Kingdom"}),
+            "Edinburgh EH1 1AA, United Kingdom",
+        ),
         (json!({"city": "Zürich"}), "Zürich"),
         (json!({"postal_code": "75001", "city": "Paris"}), "75001 Paris"),
     ] {
@@ -100,7 +107,10 @@ fn a_degree_is_the_title_of_its_school() {
     };
     let expect = |title: &str, subtitle: &str| (title.to_owned(), subtitle.to_owned());
     assert_eq!(titles(json!({"name": "Leeds", "degree": "BSc", "area": "Physics"})), expect("BSc, Physics", "Leeds"));
-    assert_eq!(titles(json!({"name": "Leeds", "degree": "BSc in Physics", "area": "physics"})), expect("BSc in Physics", "Leeds"));
+    assert_eq!(
+        titles(json!({"name": "Leeds", "degree": "BSc in Physics", "area": "physics"})),
+        expect("BSc in Physics", "Leeds")
+    );
     assert_eq!(titles(json!({"name": "Leeds", "area": "Physics"})), expect("Physics", "Leeds"));
     assert_eq!(titles(json!({"name": "Leeds"})), expect("Leeds", ""));
     assert_eq!(titles(json!({"degree": "BSc"})), expect("BSc", ""));
@@ -129,7 +139,10 @@ fn each_kind_has_its_layout_and_nothing_typed_is_left_out() {
 
 #[test]
 fn positions_in_a_project_stand_in_its_line() {
-    let project = entry("projects", json!({"name": "Oven", "organization": "Trust", "roles": [{"title": "Baker"}, {"title": "Writer"}, {"title": "Lead", "text": "Led."}]}));
+    let project = entry(
+        "projects",
+        json!({"name": "Oven", "organization": "Trust", "roles": [{"title": "Baker"}, {"title": "Writer"}, {"title": "Lead", "text": "Led."}]}),
+    );
     assert_eq!(project.subtitle, "Baker, Writer, Trust");
     assert_eq!(project.roles.len(), 1);
 }

@@ -108,7 +108,8 @@ fn punycode(label: &[char]) -> Option<String> {
 }
 
 fn push_delta(out: &mut String, delta: u32, bias: u32) {
-    let digit = |value: u32| char::from(b"abcdefghijklmnopqrstuvwxyz0123456789"[usize::try_from(value).unwrap_or(0) % 36]);
+    let digit =
+        |value: u32| char::from(b"abcdefghijklmnopqrstuvwxyz0123456789"[usize::try_from(value).unwrap_or(0) % 36]);
     let (mut q, mut k) = (delta, 36);
     loop {
         let threshold = k.max(bias + 1).saturating_sub(bias).clamp(1, 26);
@@ -162,7 +163,13 @@ mod tests {
         ] {
             assert_eq!(ascii_href(typed).as_deref(), Some(href));
         }
-        for none in ["https://example.org/100%", "https://exa$mple.org", "https://example.org/#a#b", "https://exa\u{301}mple.org", "javascript:x"] {
+        for none in [
+            "https://example.org/100%",
+            "https://exa$mple.org",
+            "https://example.org/#a#b",
+            "https://exa\u{301}mple.org",
+            "javascript:x",
+        ] {
             assert_eq!(ascii_href(none), None, "{none}");
         }
     }

@@ -25,21 +25,26 @@ fn half_typed_addresses_may_be_saved_but_are_named() {
     document.basics.url = "javascript:alert(1)".into();
     document.basics.profiles[0].url = "github".into();
     document.sections[1].entries[0].url = "http://".into();
-    document.sections[1].entries[0].roles[1].dates = Dates {
-        start: PartialDate::parse_iso("2022"),
-        end: PartialDate::parse_iso("2021").map(End::On),
-    };
+    document.sections[1].entries[0].roles[1].dates =
+        Dates { start: PartialDate::parse_iso("2022"), end: PartialDate::parse_iso("2021").map(End::On) };
     assert_eq!(validate(&document), Ok(()));
     let fields: Vec<_> = warnings(&document).into_iter().map(|warning| warning.field).collect();
     assert_eq!(
         fields,
-        ["basics.email", "basics.url", "basics.profiles[0].url", "sections[1].entries[0].url", "sections[1].entries[0].roles[1].dates"]
+        [
+            "basics.email",
+            "basics.url",
+            "basics.profiles[0].url",
+            "sections[1].entries[0].url",
+            "sections[1].entries[0].roles[1].dates"
+        ]
     );
 }
 
 #[test]
 fn each_error_names_its_field() {
-    let cases: [(&str, fn(&mut Document)); 19] = [
+    type Case = (&'static str, fn(&mut Document));
+    let cases: [Case; 19] = [
         ("schema_version", |d| d.schema_version = 2),
         ("language", |d| d.language = "xx".into()),
         ("next_id", |d| d.next_id = 3),
@@ -54,8 +59,13 @@ fn each_error_names_its_field() {
         ("basics.photo", |d| d.basics.photo = Some(Photo { sha256: "../../etc".into() })),
         ("basics.name", |d| d.basics.name = "x".repeat(5_001)),
         ("basics.location.city", |d| d.basics.location.city = "\0".into()),
-        ("sections[1].entries[0].dates", |d| d.sections[1].entries[0].dates.start = Some(PartialDate { year: 0, month: None, day: None })),
-        ("sections[1].entries[0].roles[0].bullets", |d| d.sections[1].entries[0].roles[0].bullets = (0..61).map(|n| Bullet { id: 1_000 + n, ..Bullet::default() }).collect()),
+        ("sections[1].entries[0].dates", |d| {
+            d.sections[1].entries[0].dates.start = Some(PartialDate { year: 0, month: None, day: None })
+        }),
+        ("sections[1].entries[0].roles[0].bullets", |d| {
+            d.sections[1].entries[0].roles[0].bullets =
+                (0..61).map(|n| Bullet { id: 1_000 + n, ..Bullet::default() }).collect()
+        }),
         ("sections[1].entries[0].keywords", |d| d.sections[1].entries[0].keywords = vec![String::new(); 101]),
         ("sections[1].entries[0].extra", |d| {
             let deep = (0..40).fold(json!(1), |inner, _| json!([inner]));
@@ -94,7 +104,9 @@ fn there_is_an_end_to_everything() {
 
 #[test]
 fn contrast_is_counted_as_wcag_does() {
-    let close = |colour, expected: f64| assert!((contrast_on_white(colour).expect("a colour") - expected).abs() < 0.01, "{colour}");
+    let close = |colour, expected: f64| {
+        assert!((contrast_on_white(colour).expect("a colour") - expected).abs() < 0.01, "{colour}")
+    };
     close("#000000", 21.0);
     close("#ffffff", 1.0);
     close("#767676", 4.54);

@@ -23,7 +23,15 @@ fn every_schema_version_but_the_first_has_its_upgrade() {
 
 #[test]
 fn what_is_not_ours_is_refused() {
-    for value in [json!(null), json!([]), json!("x"), json!({}), json!({"schema_version": "1"}), json!({"schema_version": 0}), json!({"schema_version": -1})] {
+    for value in [
+        json!(null),
+        json!([]),
+        json!("x"),
+        json!({}),
+        json!({"schema_version": "1"}),
+        json!({"schema_version": 0}),
+        json!({"schema_version": -1}),
+    ] {
         assert_eq!(read(value.clone()), Err(ReadError::NotOurs), "{value}");
     }
     let newer = read(json!({"schema_version": 2})).expect_err("newer");
@@ -33,7 +41,8 @@ fn what_is_not_ours_is_refused() {
 
 #[test]
 fn ids_are_repaired_when_read() {
-    let document = read(json!({"schema_version": 1, "sections": [{"id": 3}, {"id": 3}, {"kind": "skills"}]})).expect("a document");
+    let document =
+        read(json!({"schema_version": 1, "sections": [{"id": 3}, {"id": 3}, {"kind": "skills"}]})).expect("a document");
     let ids: Vec<_> = document.sections.iter().map(|section| section.id).collect();
     assert_eq!(ids, [3, 4, 5]);
     assert_eq!(document.next_id, 6);
