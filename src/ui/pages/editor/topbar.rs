@@ -104,6 +104,7 @@ fn ArchiveButton() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let busy = RwSignal::new(false);
     let archive = Callback::new(move |()| {
+        busy.set(true);
         spawn_local(async move {
             let answer = archive_resume(state.id).await;
             busy.set(false);
@@ -119,10 +120,7 @@ fn ArchiveButton() -> impl IntoView {
             type="button"
             class="button button--quiet only-wide"
             disabled=busy
-            on:click=move |_| {
-                busy.set(true);
-                state.once_saved(archive);
-            }
+            on:click=move |_| state.once_saved(archive)
         >
             <Icon name="archive"/>
             "Archive"
