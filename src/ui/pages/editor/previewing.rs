@@ -171,24 +171,26 @@ impl EditorState {
         self.pages.slow.set(false);
         match answer {
             Ok(preview) => self.pages.show(preview),
-            Err(error) => self.waits(sequence, match error {
-                ApiError::Invalid(_) => "The page waits until the marked fields are put right.".into(),
-                ApiError::Render(reason) => reason,
-                other => other.to_string(),
-            }),
+            Err(error) => self.waits(sequence, error),
         }
         if again {
             self.preview_now();
         }
     }
 
-    /// Says why the pages wait, and asks again after a while unless an edit has done so.
-    fn waits(self, sequence: u32, reason: String) {
-        self.pages.trouble.set(Some(reason));
-        browser::after(ASK_AGAIN, move || {
-            if self.pages.asking.with_value(|asking| asking.sequence == sequence) && !browser::is_hidden() {
-                self.preview_now();
-            }
-        });
+    /// Says why the pages wait; asks again after a while if it was not the text's fault.
+    fn waits(self, sequence: u32, error: ApiError) {
+        if matches!(error, ApiError::Transport(_) | ApiError::Unavailable | ApiError::RateLimited) {
+            browser::after(ASK_AGAIN, move || {
+                if self.pages.asking.with_value(|asking| asking.sequence == sequence) && !browser::is_hidden() {
+                    self.preview_now();
+                }
+            });
+        }
+        self.pages.trouble.set(Some(match error {
+            ApiError::Invalid(_) => "The page waits until the marked fields are put right.".into(),
+            ApiError::Render(reason) => reason,
+            other => other.to_string(),
+        }));
     }
 }
