@@ -53,8 +53,11 @@ fn ResumeName(name: String) -> impl IntoView {
     let refused = RwSignal::new(false);
     let rename = move |new: String| {
         let new = new.trim().to_owned();
-        if new.is_empty() || kept.with_untracked(|kept| *kept == new) {
-            kept.update(|_| ());
+        let old = kept.get_untracked();
+        if new.is_empty() || old == new {
+            // The field is written only when its value changes, so it takes a detour to its old text.
+            kept.set(String::new());
+            browser::after(0, move || kept.set(old));
             return;
         }
         spawn_local(async move {
