@@ -100,7 +100,8 @@ fn field(id: &str) -> Option<web_sys::HtmlElement> {
     if found.matches("input, textarea, select, button").unwrap_or(false) {
         return Some(found);
     }
-    found.query_selector("input, textarea, select").ok()??.dyn_into().ok()
+    let inside = |selector| found.query_selector(selector).ok()?;
+    inside("input, textarea, select").or_else(|| inside("button"))?.dyn_into().ok()
 }
 
 /// What is inside the element with this id, as HTML.

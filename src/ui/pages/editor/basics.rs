@@ -62,9 +62,9 @@ fn AboutFields(basics: Field<Basics>) -> impl IntoView {
 #[component]
 fn Profiles(basics: Field<Basics>) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let ids = move || {
+    let ids = Memo::new(move |_| {
         basics.profiles().try_with(|profiles| profiles.iter().map(|profile| profile.id).collect::<Vec<_>>()).unwrap_or_default()
-    };
+    });
     let add = Callback::new(move |()| state.add(|document| Some(document.add_profile())));
     view! {
         <div class="field--wide profiles">

@@ -21,7 +21,7 @@ pub fn Bullets(
     /// The entry or role.
     owner: ItemId,
     /// The bullets, in order.
-    ids: Signal<Vec<ItemId>>,
+    ids: Memo<Vec<ItemId>>,
     /// Finds one of them.
     bullet: Callback<ItemId, Field<Bullet>>,
 ) -> impl IntoView {
@@ -41,7 +41,7 @@ pub fn Bullets(
 }
 
 #[component]
-fn BulletRow(id: ItemId, ids: Signal<Vec<ItemId>>, bullet: Field<Bullet>) -> impl IntoView {
+fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>, bullet: Field<Bullet>) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let text: Field<String> = bullet.text().into();
     let hidden = Signal::derive(move || read(bullet.hidden().into()));

@@ -87,7 +87,7 @@ pub fn Actions(
             <IconButton icon="chevron-down" id=[&name, ".down"].concat() label=label("Move down") act=Callback::new(move |()| state.move_by(id, 1))/>
             <IconButton icon="copy" label=label("Duplicate") act=Callback::new(move |()| state.duplicate(id))/>
             {hide}
-            <IconButton icon="trash" label=label("Remove") act=Callback::new(move |()| state.remove(id, &what.get_untracked()))/>
+            <IconButton icon="trash" id=[&name, ".remove"].concat() label=label("Remove") act=Callback::new(move |()| state.remove(id, &what.get_untracked()))/>
         </div>
     }
     .into_any()

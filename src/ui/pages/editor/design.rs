@@ -9,6 +9,7 @@ use crate::{
     domain::{
         document::DocumentStoreFields,
         language::LANGUAGES,
+        validate::{MIN_CONTRAST, contrast_on_white},
         template::{DateStyle, DesignStoreFields, FontPair, Margins, PageSize, TEMPLATES},
     },
     ui::paths,
@@ -246,15 +247,9 @@ fn LanguageField() -> impl IntoView {
     .into_any()
 }
 
-/// Whether text in this colour (`#rrggbb`) can be read on white: at least 4.5:1 by WCAG 2.
+/// Whether text in this colour can be read on white paper.
 fn reads_on_white(colour: &str) -> bool {
-    let channel = |at: usize| {
-        let value = colour.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(255);
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-    1.05 / (luminance + 0.05) >= 4.5
+    contrast_on_white(colour).is_some_and(|contrast| contrast >= MIN_CONTRAST)
 }
 
 /// Tenths of a point, in points.

@@ -101,7 +101,7 @@ fn field_of(id: ItemId, item: &str, entry: Field<Entry>, field: &FieldOfKind) ->
         FieldKey::Keywords => return view! { <ListField name label value=entry.keywords().into() placeholder/> }.into_any(),
         FieldKey::Roles => return view! { <Roles id entry/> }.into_any(),
         FieldKey::Bullets => {
-            let ids = Signal::derive(move || {
+            let ids = Memo::new(move |_| {
                 entry.bullets().try_with(|bullets| bullets.iter().map(|bullet| bullet.id).collect()).unwrap_or_default()
             });
             let bullet = Callback::new(move |id| entry.bullets().at_key(id).into());

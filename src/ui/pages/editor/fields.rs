@@ -196,7 +196,7 @@ where
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 aria-describedby=described
             />
-            {hint.map(|hint| view! { <p class="field__hint" id=hint_id hidden=move || hint.with(String::is_empty)>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="field__hint" id=hint_id hidden=move || problem.with(Option::is_some) || hint.with(String::is_empty)>{hint}</p> })}
             <Problem id=below problem=problem.into()/>
         </div>
     }

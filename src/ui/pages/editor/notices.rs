@@ -42,8 +42,15 @@ pub fn Notices() -> impl IntoView {
     view! {
         <div class="notices">
             {move || saving_notice(state, &state.saving.status.get())}
-            {move || state.saving.draft.with(Option::is_some).then(|| view! {
-                <Notice icon="restore" words="There is newer text in this browser that was never saved.">
+            {move || state.saving.draft.with(|draft| draft.as_ref().map(|draft| state.is_overtaken(draft))).map(|overtaken| view! {
+                <Notice
+                    icon="restore"
+                    words=if overtaken {
+                        "There is text in this browser that was never saved, and the CV was changed elsewhere since."
+                    } else {
+                        "There is newer text in this browser that was never saved."
+                    }
+                >
                     <Choice label="Restore it" act=Callback::new(move |()| state.settle_draft(true))/>
                     <Choice label="Discard it" act=Callback::new(move |()| state.settle_draft(false))/>
                 </Notice>

@@ -19,6 +19,9 @@ const PAUSE: u64 = 120;
 /// Waiting is shown after this long.
 const PATIENCE: u64 = 300;
 
+/// After a failure it is asked again after this long.
+const ASK_AGAIN: u64 = 10_000;
+
 /// A request is given up after this long.
 const GIVE_UP: u64 = 12_000;
 
@@ -155,7 +158,8 @@ impl EditorState {
     fn drawn(self, sequence: u32, answer: Result<Preview, ApiError>) {
         let (mut current, mut again) = (false, false);
         self.pages.asking.update_value(|asking| {
-            current = asking.in_flight && asking.sequence == sequence;
+            // A late answer still counts as long as nothing newer was asked.
+            current = asking.sequence == sequence && (asking.in_flight || answer.is_ok());
             if current {
                 asking.in_flight = false;
                 again = asking.again;
@@ -167,14 +171,26 @@ impl EditorState {
         self.pages.slow.set(false);
         match answer {
             Ok(preview) => self.pages.show(preview),
-            Err(error) => self.pages.trouble.set(Some(match error {
-                ApiError::Invalid(_) => "The page waits until the marked fields are put right.".into(),
-                ApiError::Render(reason) => reason,
-                other => other.to_string(),
-            })),
+            Err(error) => self.waits(sequence, error),
         }
         if again {
             self.preview_now();
         }
+    }
+
+    /// Says why the pages wait; asks again after a while if it was not the text's fault.
+    fn waits(self, sequence: u32, error: ApiError) {
+        if matches!(error, ApiError::Transport(_) | ApiError::Unavailable | ApiError::RateLimited) {
+            browser::after(ASK_AGAIN, move || {
+                if self.pages.asking.with_value(|asking| asking.sequence == sequence) && !browser::is_hidden() {
+                    self.preview_now();
+                }
+            });
+        }
+        self.pages.trouble.set(Some(match error {
+            ApiError::Invalid(_) => "The page waits until the marked fields are put right.".into(),
+            ApiError::Render(reason) => reason,
+            other => other.to_string(),
+        }));
     }
 }

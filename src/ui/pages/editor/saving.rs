@@ -134,6 +134,11 @@ impl EditorState {
         }
     }
 
+    /// Whether the CV has been changed since that text was based on it.
+    pub fn is_overtaken(self, draft: &Draft) -> bool {
+        self.saving.progress.with_value(|progress| progress.revision != draft.revision)
+    }
+
     /// Takes the text of an earlier visit (`true`) or forgets it.
     pub fn settle_draft(self, take: bool) {
         let draft = self.saving.draft.get_untracked();
@@ -282,13 +287,13 @@ impl EditorState {
         self.errors.set(marks);
     }
 
-    /// Does something once everything is saved; at once if it is.
+    /// Does something once everything is saved; at once if it is. Not at all while two texts wait for a choice.
     pub fn once_saved(self, then: Callback<()>) {
         if self.is_saved() {
             then.run(());
-        } else {
+        } else if self.saving.status.get_untracked() != SaveStatus::Conflict {
             self.saving.progress.update_value(|progress| progress.then = Some(then));
-            self.try_again();
+            self.save_now();
         }
     }
 

@@ -17,10 +17,11 @@ use reactive_stores::Field;
 #[component]
 pub fn Sections() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let ids = move || state.document.sections().with(|sections| sections.iter().map(|section| section.id).collect::<Vec<_>>());
+    let sections = state.document.sections();
+    let ids = Memo::new(move |_| sections.with(|sections| sections.iter().map(|section| section.id).collect::<Vec<_>>()));
     view! {
         <For each=ids key=|id| *id let:id>
-            <SectionPart id section=state.document.sections().at_key(id).into()/>
+            <SectionPart id section=sections.at_key(id).into()/>
         </For>
         <AddSection/>
     }
@@ -77,9 +78,9 @@ fn SectionPart(id: ItemId, section: Field<Section>) -> impl IntoView {
 fn SectionBody(id: ItemId, kind: SectionKind, section: Field<Section>) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let text: Field<String> = section.text().into();
-    let ids = move || {
+    let ids = Memo::new(move |_| {
         section.entries().try_with(|entries| entries.iter().map(|entry| entry.id).collect::<Vec<_>>()).unwrap_or_default()
-    };
+    });
     let with_text = matches!(kind, SectionKind::Summary | SectionKind::Custom) || !peek(text).is_empty();
     let with_entries = kind != SectionKind::Summary;
     let add = Callback::new(move |()| state.add(|document| document.add_entry(id)));

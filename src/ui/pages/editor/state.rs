@@ -286,10 +286,13 @@ impl EditorState {
         }
     }
 
-    /// Removes an item and offers to undo it.
+    /// Removes an item and offers to undo it; the focus goes to the button that would remove its neighbour.
     pub fn remove(self, id: ItemId, what: &str) {
-        self.change(|document| document.remove(id));
+        let neighbour = self.change(|document| document.remove(id));
         self.removed.set(Some([what, " removed"].concat()));
+        if let Some(id) = neighbour.filter(|id| *id != 0) {
+            browser::focus([anchor(id).as_str(), ".remove"].concat());
+        }
     }
 
     /// Removes an empty bullet by the keyboard: the one before gets the focus.

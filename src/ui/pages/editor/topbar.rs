@@ -53,8 +53,11 @@ fn ResumeName(name: String) -> impl IntoView {
     let refused = RwSignal::new(false);
     let rename = move |new: String| {
         let new = new.trim().to_owned();
-        if new.is_empty() || kept.with_untracked(|kept| *kept == new) {
-            kept.update(|_| ());
+        let old = kept.get_untracked();
+        if new.is_empty() || old == new {
+            // The field is written only when its value changes, so it takes a detour to its old text.
+            kept.set(String::new());
+            browser::after(0, move || kept.set(old));
             return;
         }
         spawn_local(async move {
@@ -104,6 +107,7 @@ fn ArchiveButton() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let busy = RwSignal::new(false);
     let archive = Callback::new(move |()| {
+        busy.set(true);
         spawn_local(async move {
             let answer = archive_resume(state.id).await;
             busy.set(false);
@@ -119,10 +123,7 @@ fn ArchiveButton() -> impl IntoView {
             type="button"
             class="button button--quiet only-wide"
             disabled=busy
-            on:click=move |_| {
-                busy.set(true);
-                state.once_saved(archive);
-            }
+            on:click=move |_| state.once_saved(archive)
         >
             <Icon name="archive"/>
             "Archive"
