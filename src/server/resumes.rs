@@ -16,7 +16,7 @@ use crate::{
         sample,
         sheet::Sheet,
         template::TEMPLATES,
-        text::{DOCUMENT_BYTES, ResumeName},
+        text::{MAX_DOCUMENT_BYTES, ResumeName},
         validate::{FieldError, validate},
         version,
     },
@@ -222,7 +222,7 @@ pub async fn pages(
     known: &[String],
 ) -> Result<Preview, ApiError> {
     let sheet = Sheet::of(document);
-    let Pages { pages, missing } = caller.state.typesetter.preview(id.into(), &sheet, &document.design, known).await?;
+    let Pages { pages, missing } = caller.state.typesetter.preview(id.into(), &sheet, document.design.choice(), known).await?;
     let pages = pages
         .into_iter()
         .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
@@ -251,8 +251,9 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
     let pdf = caller
         .state
         .typesetter
-        .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
-        .await?;
+        .pdf(id.into(), &Sheet::of(&document), document.design.choice(), resume.updated_at.unix_timestamp())
+        .await?
+        .bytes;
     Ok(SavedPdf { resume, person: document.basics.name, pdf })
 }
 
@@ -262,7 +263,7 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
 /// [`ApiError::NotFound`], [`ApiError::Render`].
 pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Bytes, ApiError> {
     let document = from_stored(&find(caller, id).await?)?;
-    Ok(caller.state.typesetter.png(id.into(), &Sheet::of(&document), &document.design, 0, pixels_per_point).await?)
+    Ok(caller.state.typesetter.png(id.into(), &Sheet::of(&document), document.design.choice(), 0, pixels_per_point).await?)
 }
 
 /// A CV of the caller.
@@ -281,8 +282,8 @@ fn from_stored(row: &ResumeRow) -> Result<Document, ApiError> {
 fn to_stored(document: &Document) -> Result<Value, ApiError> {
     validate(document).map_err(ApiError::Invalid)?;
     let stored = serde_json::to_value(document).map_err(|error| internal(&error))?;
-    if stored.to_string().len() > DOCUMENT_BYTES {
-        return Err(ApiError::TooLarge { max: u32::try_from(DOCUMENT_BYTES).unwrap_or(u32::MAX) });
+    if stored.to_string().len() > MAX_DOCUMENT_BYTES {
+        return Err(ApiError::TooLarge { max: u32::try_from(MAX_DOCUMENT_BYTES).unwrap_or(u32::MAX) });
     }
     Ok(stored)
 }

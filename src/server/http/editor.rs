@@ -3,6 +3,7 @@
 use super::{
     super::{request::Caller, resumes},
     pages::{Failure, render},
+    site::who,
 };
 use crate::ui::pages::{editor::EditorPage, frame::Head};
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 pub async fn show(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
     let resume = resumes::load(&caller, id).await?;
     let pages = resumes::pages(&caller, id, &resume.document, &[]).await.ok();
+    let who = who(&caller);
     let head = Head::editor(resume.name.clone());
-    Ok(render(&caller.state, StatusCode::OK, head, || view! { <EditorPage resume pages/> }))
+    Ok(render(&caller.state, StatusCode::OK, head, || view! { <EditorPage resume pages who/> }))
 }

@@ -27,7 +27,7 @@ use crate::{
 };
 use axum::{
     Form,
-    extract::State,
+    extract::{State, rejection::FormRejection},
     http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
@@ -85,7 +85,7 @@ pub async fn guest(
     State(state): State<AppState>,
     Visitor(caller): Visitor,
     session: Session,
-    form: Option<Form<GuestForm>>,
+    form: Result<Form<GuestForm>, FormRejection>,
 ) -> Result<Redirect, Failure> {
     if caller.is_some() {
         return Ok(Redirect::to(paths::RESUMES));
@@ -93,7 +93,7 @@ pub async fn guest(
     if !state.settings.server.guests {
         return Err(ApiError::NotFound.into());
     }
-    let Form(form) = form.unwrap_or_default();
+    let form = form.map(|Form(form)| form).unwrap_or_default();
     let name = ResumeName::parse("My CV").map_err(|error| ApiError::Invalid(vec![error]))?;
     let draft = if form.from.as_deref() == Some("sample") { Draft::sample(name) } else { Draft::empty(name) };
     let draft = draft.with_template(form.template.as_deref().unwrap_or_default());
