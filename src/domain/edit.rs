@@ -1,6 +1,9 @@
 //! What an editor does to a document: add, move, copy, hide and remove by id. Every verb keeps the ids unique.
 
-use super::document::{Bullet, Document, Entry, ItemId, Profile, Role, Section, SectionKind};
+use super::{
+    document::{Basics, Bullet, Document, Entry, ItemId, Profile, Role, Section, SectionKind},
+    template::Design,
+};
 
 /// Where something stands among its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,12 +258,7 @@ impl Document {
 
     /// Gives a bullet another text.
     pub fn set_bullet(&mut self, id: ItemId, text: String) {
-        let mut entries = self.sections.iter_mut().flat_map(|section| &mut section.entries);
-        let bullet = entries.find_map(|entry| {
-            let of_roles = entry.roles.iter_mut().flat_map(|role| &mut role.bullets);
-            entry.bullets.iter_mut().chain(of_roles).find(|bullet| bullet.id == id)
-        });
-        if let Some(bullet) = bullet {
+        if let Some(bullet) = Bullet::find_mut(self, id) {
             bullet.text = text;
         }
     }
@@ -339,6 +337,95 @@ impl Document {
             anchor.push_str(key);
         }
         anchor
+    }
+}
+
+/// Something that is found in a document by its id.
+pub trait Find: Sized {
+    /// The one with this id, if it is there.
+    fn find(document: &Document, id: ItemId) -> Option<&Self>;
+    /// The one with this id, if it is there, to be written.
+    fn find_mut(document: &mut Document, id: ItemId) -> Option<&mut Self>;
+}
+
+/// What there is only once: any id finds it.
+macro_rules! find_one {
+    ($item:ty, $($field:ident).*) => {
+        impl Find for $item {
+            fn find(document: &Document, _: ItemId) -> Option<&Self> {
+                Some(&document$(.$field)*)
+            }
+            fn find_mut(document: &mut Document, _: ItemId) -> Option<&mut Self> {
+                Some(&mut document$(.$field)*)
+            }
+        }
+    };
+}
+
+find_one!(Basics, basics);
+find_one!(Design, design);
+
+impl Find for Document {
+    fn find(document: &Document, _: ItemId) -> Option<&Self> {
+        Some(document)
+    }
+    fn find_mut(document: &mut Document, _: ItemId) -> Option<&mut Self> {
+        Some(document)
+    }
+}
+
+impl Find for Profile {
+    fn find(document: &Document, id: ItemId) -> Option<&Self> {
+        document.basics.profiles.iter().find(|profile| profile.id == id)
+    }
+    fn find_mut(document: &mut Document, id: ItemId) -> Option<&mut Self> {
+        document.basics.profiles.iter_mut().find(|profile| profile.id == id)
+    }
+}
+
+impl Find for Section {
+    fn find(document: &Document, id: ItemId) -> Option<&Self> {
+        document.sections.iter().find(|section| section.id == id)
+    }
+    fn find_mut(document: &mut Document, id: ItemId) -> Option<&mut Self> {
+        document.sections.iter_mut().find(|section| section.id == id)
+    }
+}
+
+impl Find for Entry {
+    fn find(document: &Document, id: ItemId) -> Option<&Self> {
+        document.sections.iter().flat_map(|section| &section.entries).find(|entry| entry.id == id)
+    }
+    fn find_mut(document: &mut Document, id: ItemId) -> Option<&mut Self> {
+        document.sections.iter_mut().flat_map(|section| &mut section.entries).find(|entry| entry.id == id)
+    }
+}
+
+impl Find for Role {
+    fn find(document: &Document, id: ItemId) -> Option<&Self> {
+        let mut entries = document.sections.iter().flat_map(|section| &section.entries);
+        entries.find_map(|entry| entry.roles.iter().find(|role| role.id == id))
+    }
+    fn find_mut(document: &mut Document, id: ItemId) -> Option<&mut Self> {
+        let mut entries = document.sections.iter_mut().flat_map(|section| &mut section.entries);
+        entries.find_map(|entry| entry.roles.iter_mut().find(|role| role.id == id))
+    }
+}
+
+impl Find for Bullet {
+    fn find(document: &Document, id: ItemId) -> Option<&Self> {
+        let mut entries = document.sections.iter().flat_map(|section| &section.entries);
+        entries.find_map(|entry| {
+            let of_roles = entry.roles.iter().flat_map(|role| &role.bullets);
+            entry.bullets.iter().chain(of_roles).find(|bullet| bullet.id == id)
+        })
+    }
+    fn find_mut(document: &mut Document, id: ItemId) -> Option<&mut Self> {
+        let mut entries = document.sections.iter_mut().flat_map(|section| &mut section.entries);
+        entries.find_map(|entry| {
+            let of_roles = entry.roles.iter_mut().flat_map(|role| &mut role.bullets);
+            entry.bullets.iter_mut().chain(of_roles).find(|bullet| bullet.id == id)
+        })
     }
 }
 
@@ -453,6 +540,18 @@ mod tests {
         assert_eq!(document.anchor("sections[0].entries[0].roles[1].bullets[0].text"), format!("i{bullet}.text"));
         assert_eq!(document.anchor("basics.location.city"), "basics.location.city");
         assert_eq!(document.anchor("sections[7].title"), "sections.title");
+    }
+
+    #[test]
+    fn items_are_found_and_written_by_id() {
+        let (mut document, [work, employer, role, bullet]) = career();
+        Section::find_mut(&mut document, work).expect("it is there").title = "Work".into();
+        Entry::find_mut(&mut document, employer).expect("it is there").name = "Acme".into();
+        Role::find_mut(&mut document, role).expect("it is there").title = "Head".into();
+        assert_eq!(Bullet::find(&document, bullet).map(|bullet| bullet.text.as_str()), Some("one"));
+        assert_eq!(document.sections[0].entries[0].roles[1].title, "Head");
+        assert_eq!(Section::find(&document, work).map(|section| section.entries[0].name.as_str()), Some("Acme"));
+        assert!(Entry::find(&document, role).is_none() && Profile::find(&document, bullet).is_none());
     }
 
     #[test]

@@ -181,9 +181,12 @@ pub fn with_command(event: &ev::KeyboardEvent) -> bool {
     (event.ctrl_key() || event.meta_key()) && !event.alt_key()
 }
 
-/// Width of the window in pixels.
-pub fn window_width() -> f64 {
-    window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1440.0)
+/// How far from the left edge of the window a pointer is, in per cent of its width.
+pub fn share_of_window(event: &ev::PointerEvent) -> u32 {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1440.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+    let share = (f64::from(event.client_x()) / width * 100.0).clamp(0.0, 100.0) as u32;
+    share
 }
 
 /// If the program breaks: says so on the console and shows the hidden element with this id, which is all that can

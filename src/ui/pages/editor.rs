@@ -7,6 +7,7 @@ pub mod design;
 pub mod entry;
 pub mod fields;
 pub mod history;
+pub mod lens;
 pub mod notices;
 pub mod pages_view;
 pub mod previewing;
@@ -19,10 +20,10 @@ pub mod topbar;
 
 use crate::{
     api::resumes::{LoadedResume, Preview},
-    domain::document::Document,
     ui::{components::Who, paths},
 };
 use basics::About;
+use controls::WordButton;
 use design::DesignPanel;
 use leptos::prelude::*;
 use notices::{Notices, Toast};
@@ -56,19 +57,22 @@ fn Editor(resume: LoadedResume, sheets: Vec<Sheet>, kept_until: Option<String>) 
     let state = EditorState::new(resume, sheets);
     provide_context(state);
     Effect::new(move || state.start());
+    let showing = Signal::derive(move || state.showing.get().name().to_owned());
+    let split = Signal::derive(move || [&state.split.get().to_string(), "%"].concat());
+    let locked = Signal::derive(move || !state.hydrated.get());
     view! {
         <div
             class="editor"
             id="editor"
-            data-showing=move || state.showing.get().name()
-            style:--split=move || [&state.split.get().to_string(), "%"].concat()
+            data-showing=showing
+            style:--split=split
         >
             <TopBar name/>
             <main class="outline" id="content" tabindex="-1">
                 <div class="outline__column">
                     <Notices/>
                     <Beginning/>
-                    <fieldset class="outline__fields" disabled=move || !state.hydrated.get()>
+                    <fieldset class="outline__fields" disabled=locked>
                         <About/>
                         <Sections/>
                     </fieldset>
@@ -90,9 +94,9 @@ fn Editor(resume: LoadedResume, sheets: Vec<Sheet>, kept_until: Option<String>) 
 #[component]
 fn Beginning() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let blank = Memo::new(move |_| state.document.with(Document::is_blank));
+    let begun = Signal::derive(move || state.document.with(|document| !document.is_blank()));
     view! {
-        <div class="beginning" hidden=move || !blank.get()>
+        <div class="beginning" hidden=begun>
             <p>"Start typing, and the page beside it follows. Or start from something:"</p>
             <div class="cluster">
                 <form method="post" action=paths::RESUMES>
@@ -111,16 +115,9 @@ fn Beginning() -> impl IntoView {
 fn Tabs() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let tab = move |showing: Showing, words: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="tabs__tab"
-                aria-current=move || (state.showing.get() == showing).then_some("true")
-                on:click=move |_| state.showing.set(showing)
-            >
-                {words}
-            </button>
-        }
+        let act = Callback::new(move |()| state.showing.set(showing));
+        let pressed = Signal::derive(move || state.showing.get() == showing);
+        view! { <WordButton label=words act class="tabs__tab" pressed/> }
     };
     view! {
         <nav class="tabs" aria-label="What is shown">

@@ -1,37 +1,39 @@
 //! Bullets: written like lines of text, where Enter makes the next one.
 
 use super::{
-    controls::{AddButton, IconButton},
-    fields::{ListField, TextField, format_by_key, peek, read},
+    controls::{AddButton, HideButton, IconButton, when},
+    fields::{ListField, TextField, format_by_key},
+    lens::{Lens, lens},
     state::{EditorState, anchor},
 };
 use crate::{
-    domain::document::{Bullet, BulletStoreFields, ItemId},
-    ui::{
-        browser::{self, TextArea},
-        components::Icon,
+    domain::{
+        document::{Bullet, Entry, ItemId, Role},
+        edit::Find,
     },
+    ui::browser::{self, TextArea},
 };
 use leptos::{ev, prelude::*};
-use reactive_stores::Field;
 
 /// The bullets of an entry or role.
 #[component]
 pub fn Bullets(
     /// The entry or role.
     owner: ItemId,
-    /// The bullets, in order.
-    ids: Memo<Vec<ItemId>>,
-    /// Finds one of them.
-    bullet: Callback<ItemId, Field<Bullet>>,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let ids = state.ids(owner, |document, owner| {
+        let bullets = Role::find(document, owner)
+            .map(|role| &role.bullets)
+            .or_else(|| Entry::find(document, owner).map(|entry| &entry.bullets));
+        bullets.map(|bullets| bullets.iter().map(|bullet| bullet.id).collect()).unwrap_or_default()
+    });
     let add = Callback::new(move |()| state.add(|document| document.add_bullets(owner, &[""])));
     view! {
         <div class="bullets field--wide" role="group" aria-label="Bullets">
             <ul class="bullets__list">
                 <For each=ids key=|id| *id let:id>
-                    <BulletRow id ids bullet=bullet.run(id)/>
+                    <BulletRow id ids/>
                 </For>
             </ul>
             <AddButton label="Add bullet" act=add/>
@@ -41,12 +43,15 @@ pub fn Bullets(
 }
 
 #[component]
-fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>, bullet: Field<Bullet>) -> impl IntoView {
+fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let text: Field<String> = bullet.text().into();
-    let hidden = Signal::derive(move || read(bullet.hidden().into()));
+    let text = lens!(Bullet, id, text);
+    let hidden = lens!(Bullet, id, hidden).signal(state);
     let details = RwSignal::new(false);
-    let place = move || ids.with(|ids| ids.iter().position(|other| *other == id)).unwrap_or_default();
+    let label = Signal::derive(move || {
+        let place = ids.with(|ids| ids.iter().position(|other| *other == id)).unwrap_or_default();
+        ["Bullet ", &(place + 1).to_string()].concat()
+    });
     let previous = move || ids.with_untracked(|ids| ids.iter().take_while(|other| **other != id).last().copied());
     view! {
         <li class="bullet" id=anchor(id) class:hidden-item=hidden>
@@ -54,68 +59,56 @@ fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>, bullet: Field<Bullet>) -> impl 
                 class="input input--bare bullet__text"
                 rows="1"
                 dir="auto"
-                aria-label=move || ["Bullet ", &(place() + 1).to_string()].concat()
+                aria-label=label
                 placeholder="What you did, and what came of it"
-                prop:value=move || read(text)
+                prop:value=text.signal(state)
                 on:input=move |event| state.set(text, event_target_value(&event))
-                on:keydown=move |event| on_key(state, id, text, previous(), &event)
+                on:keydown=move |event| on_key(state, text, previous(), &event)
                 on:paste=move |event| on_paste(state, id, &event)
             >
-                {peek(text)}
+                {text.peek(state)}
             </textarea>
-            <BulletActions id hidden details/>
-            {move || details.get().then(|| view! { <BulletDetails id bullet/> })}
+            <BulletActions id hidden label details/>
+            {when(details.into(), move || view! { <BulletDetails id/> }.into_any())}
         </li>
     }
     .into_any()
 }
 
 #[component]
-fn BulletActions(id: ItemId, hidden: Signal<bool>, details: RwSignal<bool>) -> impl IntoView {
+fn BulletActions(id: ItemId, hidden: Signal<bool>, label: Signal<String>, details: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let up = Callback::new(move |()| state.move_bullet(id, -1));
+    let down = Callback::new(move |()| state.move_bullet(id, 1));
+    let remove = Callback::new(move |()| state.remove(id, "Bullet"));
+    let more = Callback::new(move |()| details.update(|open| *open = !*open));
     view! {
         <div class="actions bullet__actions" role="group" aria-label="Arrange bullet">
-            <IconButton icon="chevron-up" label="Move up (Alt and arrow up)" act=Callback::new(move |()| state.move_bullet(id, -1))/>
-            <IconButton icon="chevron-down" label="Move down (Alt and arrow down)" act=Callback::new(move |()| state.move_bullet(id, 1))/>
-            {move || {
-                let (icon, label) = if hidden.get() { ("eye-off", "Show on the page") } else { ("eye", "Hide from the page") };
-                view! { <IconButton icon label act=Callback::new(move |()| state.toggle_hidden(id))/> }
-            }}
-            <button
-                type="button"
-                class="button button--quiet button--icon button--small"
-                aria-label="Tags and note"
-                title="Tags and note"
-                aria-expanded=move || details.get().to_string()
-                on:click=move |_| details.update(|open| *open = !*open)
-            >
-                <Icon name="more"/>
-            </button>
-            <IconButton icon="trash" label="Remove bullet" act=Callback::new(move |()| state.remove(id, "Bullet"))/>
+            <IconButton icon="chevron-up" label="Move up (Alt and arrow up)" act=up/>
+            <IconButton icon="chevron-down" label="Move down (Alt and arrow down)" act=down/>
+            <HideButton id hidden what=label/>
+            <IconButton icon="more" label="Tags and note" act=more expanded=details.into()/>
+            <IconButton icon="trash" label="Remove bullet" act=remove/>
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn BulletDetails(id: ItemId, bullet: Field<Bullet>) -> impl IntoView {
+fn BulletDetails(id: ItemId) -> impl IntoView {
     let name = anchor(id);
     view! {
         <div class="fields fields--two bullet__details">
-            <ListField name=[&name, ".tags"].concat() label="Tags" value=bullet.tags().into() placeholder="leadership, cost"/>
-            <TextField
-                name=[&name, ".note"].concat()
-                label="Private note"
-                value=bullet.note().into()
-                placeholder="Stays in this editor"
-            />
+            <ListField name=[&name, ".tags"].concat() label="Tags" place=lens!(Bullet, id, tags) placeholder="leadership, cost"/>
+            <TextField name=[&name, ".note"].concat() label="Private note" place=lens!(Bullet, id, note) placeholder="Stays in this editor"/>
         </div>
     }
     .into_any()
 }
 
 /// Enter, Backspace, Alt with arrows, bold and italic.
-fn on_key(state: EditorState, id: ItemId, text: Field<String>, previous: Option<ItemId>, event: &ev::KeyboardEvent) {
+fn on_key(state: EditorState, text: Lens<String>, previous: Option<ItemId>, event: &ev::KeyboardEvent) {
+    let id = text.id;
     if event.is_composing() || format_by_key(state, text, event) {
         return;
     }

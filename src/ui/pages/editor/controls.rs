@@ -1,8 +1,24 @@
-//! Buttons of the outline.
+//! Buttons of the outline, and what appears and disappears.
 
 use super::state::{EditorState, anchor};
 use crate::{domain::document::ItemId, ui::components::Icon};
 use leptos::prelude::*;
+
+/// What a button does when it is pressed.
+pub type Act = Callback<()>;
+
+/// Shows something as long as a condition holds. One type for all of them, because every closure in a view is compiled
+/// anew.
+pub fn when(condition: Signal<bool>, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let view: Box<dyn Fn() -> AnyView + Send> = Box::new(view);
+    let condition = Memo::new(move |_| condition.get());
+    (move || condition.get().then(|| view())).into_any()
+}
+
+/// A truth as `aria-` attributes write it.
+pub fn as_word(truth: Signal<bool>) -> Signal<String> {
+    Signal::derive(move || truth.get().to_string())
+}
 
 /// A button that shows an icon and says what it does.
 #[component]
@@ -13,25 +29,65 @@ pub fn IconButton(
     #[prop(into)]
     label: Signal<String>,
     /// Does it.
-    act: Callback<()>,
+    act: Act,
     /// The `id` attribute, where something is to find the button again.
     #[prop(optional)]
-    id: Option<String>,
-    /// Whether there is something to do.
-    #[prop(optional, into)]
+    id: String,
+    /// Whether there is nothing to do.
+    #[prop(optional)]
     disabled: Signal<bool>,
+    /// Whether what it opens is open.
+    #[prop(optional)]
+    expanded: Option<Signal<bool>>,
 ) -> impl IntoView {
     view! {
         <button
             type="button"
             class="button button--quiet button--icon button--small"
-            id=id
+            id=(!id.is_empty()).then_some(id)
             aria-label=label
             title=label
+            aria-expanded=expanded.map(as_word)
             disabled=disabled
             on:click=move |_| act.run(())
         >
             <Icon name=icon/>
+        </button>
+    }
+    .into_any()
+}
+
+/// A small button with words.
+#[component]
+pub fn WordButton(
+    /// The words.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Does it.
+    act: Act,
+    /// The `class` attribute.
+    #[prop(default = "button button--small")]
+    class: &'static str,
+    /// An icon in front.
+    #[prop(optional)]
+    icon: &'static str,
+    /// Whether it is pressed.
+    #[prop(optional)]
+    pressed: Option<Signal<bool>>,
+    /// Whether there is nothing to do.
+    #[prop(optional)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class=class
+            aria-pressed=pressed.map(as_word)
+            disabled=disabled
+            on:click=move |_| act.run(())
+        >
+            {(!icon.is_empty()).then(|| view! { <Icon name=icon/> })}
+            {label}
         </button>
     }
     .into_any()
@@ -44,13 +100,28 @@ pub fn AddButton(
     #[prop(into)]
     label: Signal<String>,
     /// Adds it.
-    act: Callback<()>,
+    act: Act,
 ) -> impl IntoView {
+    view! { <WordButton label act class="button button--quiet button--small add" icon="plus"/> }.into_any()
+}
+
+/// A button that hides an item from the page, or shows it again.
+#[component]
+pub fn HideButton(
+    /// Which one.
+    id: ItemId,
+    /// Whether it is hidden.
+    hidden: Signal<bool>,
+    /// What it is called.
+    what: Signal<String>,
+) -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let act = Callback::new(move |()| state.toggle_hidden(id));
+    let hide = Signal::derive(move || ["Hide ", &what.get(), " from the page"].concat());
+    let show = Signal::derive(move || ["Show ", &what.get(), " on the page"].concat());
     view! {
-        <button type="button" class="button button--quiet button--small add" on:click=move |_| act.run(())>
-            <Icon name="plus"/>
-            {label}
-        </button>
+        {when(hidden, move || view! { <IconButton icon="eye-off" label=show act/> }.into_any())}
+        {when(Signal::derive(move || !hidden.get()), move || view! { <IconButton icon="eye" label=hide act/> }.into_any())}
     }
     .into_any()
 }
@@ -61,34 +132,31 @@ pub fn Actions(
     /// Which one.
     id: ItemId,
     /// What it is called, after "Move", "Hide" and so on.
-    #[prop(into)]
     what: Signal<String>,
     /// Whether it is hidden; nothing for what cannot be hidden.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let label = move |verb: &'static str| Signal::derive(move || [verb, " ", &what.read()].concat());
+    let label = move |verb: &'static str| Signal::derive(move || [verb, " ", &what.get()].concat());
     let name = anchor(id);
-    let hide = hidden.map(|hidden| {
-        let label = Signal::derive(move || {
-            [if hidden.get() { "Show " } else { "Hide " }, &*what.read(), if hidden.get() { " on the page" } else { " from the page" }]
-                .concat()
-        });
-        let act = Callback::new(move |()| state.toggle_hidden(id));
-        move || {
-            let icon = if hidden.get() { "eye-off" } else { "eye" };
-            view! { <IconButton icon=icon label=label act=act/> }
-        }
-    });
+    let up = Callback::new(move |()| state.move_by(id, -1));
+    let down = Callback::new(move |()| state.move_by(id, 1));
+    let copy = Callback::new(move |()| state.duplicate(id));
+    let remove = Callback::new(move |()| state.remove(id, &what.get_untracked()));
     view! {
         <div class="actions" role="group" aria-label=label("Arrange")>
-            <IconButton icon="chevron-up" id=[&name, ".up"].concat() label=label("Move up") act=Callback::new(move |()| state.move_by(id, -1))/>
-            <IconButton icon="chevron-down" id=[&name, ".down"].concat() label=label("Move down") act=Callback::new(move |()| state.move_by(id, 1))/>
-            <IconButton icon="copy" label=label("Duplicate") act=Callback::new(move |()| state.duplicate(id))/>
-            {hide}
-            <IconButton icon="trash" id=[&name, ".remove"].concat() label=label("Remove") act=Callback::new(move |()| state.remove(id, &what.get_untracked()))/>
+            <IconButton icon="chevron-up" id=[&name, ".up"].concat() label=label("Move up") act=up/>
+            <IconButton icon="chevron-down" id=[&name, ".down"].concat() label=label("Move down") act=down/>
+            <IconButton icon="copy" label=label("Duplicate") act=copy/>
+            {hidden.map(|hidden| view! { <HideButton id hidden what/> })}
+            <IconButton icon="trash" id=[&name, ".remove"].concat() label=label("Remove") act=remove/>
         </div>
     }
     .into_any()
+}
+
+/// The badge on what is hidden.
+pub fn hidden_badge(hidden: Signal<bool>) -> AnyView {
+    when(hidden, || view! { <span class="badge">"Hidden"</span> }.into_any())
 }

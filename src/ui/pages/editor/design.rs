@@ -2,20 +2,19 @@
 
 use super::{
     controls::IconButton,
-    fields::read,
+    lens::{Lens, lens},
     state::{EditorState, Showing},
 };
 use crate::{
     domain::{
-        document::DocumentStoreFields,
+        document::Document,
         language::LANGUAGES,
+        template::{DateStyle, Design, FontPair, Margins, PageSize, TEMPLATES},
         validate::{MIN_CONTRAST, contrast_on_white},
-        template::{DateStyle, DesignStoreFields, FontPair, Margins, PageSize, TEMPLATES},
     },
     ui::paths,
 };
 use leptos::prelude::*;
-use reactive_stores::Field;
 
 /// Colours that are dark enough for text on white and print well.
 const ACCENTS: [(&str, &str); 8] = [
@@ -39,22 +38,24 @@ const DATES: [(DateStyle, &str); 3] =
 #[component]
 pub fn DesignPanel() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let design = state.document.design();
+    let closed = Signal::derive(move || state.showing.get() != Showing::Design);
+    let locked = Signal::derive(move || !state.hydrated.get());
+    let close = Callback::new(move |()| state.showing.set(Showing::Write));
     view! {
-        <aside class="design" aria-label="Design" hidden=move || state.showing.get() != Showing::Design>
+        <aside class="design" aria-label="Design" hidden=closed>
             <div class="design__head">
                 <h2>"Design"</h2>
-                <IconButton icon="x" label="Close" act=Callback::new(move |()| state.showing.set(Showing::Write))/>
+                <IconButton icon="x" label="Close" act=close/>
             </div>
-            <fieldset class="design__body" disabled=move || !state.hydrated.get()>
+            <fieldset class="design__body" disabled=locked>
                 <Templates/>
-                <Accent accent=design.accent().into()/>
-                <Slider name="design.size" label="Text size" least=80 most=130 value=design.size().into() show=points/>
-                <Slider name="design.density" label="Spacing" least=1 most=5 value=design.density().into() show=airiness/>
-                {choices(state, "design.fonts", "Typeface", design.fonts().into(), &FONTS)}
-                {choices(state, "design.margins", "Margins", design.margins().into(), &MARGINS)}
-                {choices(state, "design.page", "Paper", design.page().into(), &PAPERS)}
-                {choices(state, "design.dates", "Dates", design.dates().into(), &DATES)}
+                <Accent/>
+                <Slider name="design.size" label="Text size" least=80 most=130 place=lens!(Design, 0, size) show=points/>
+                <Slider name="design.density" label="Spacing" least=1 most=5 place=lens!(Design, 0, density) show=airiness/>
+                {choices(state, "design.fonts", "Typeface", lens!(Design, 0, fonts), &FONTS)}
+                {choices(state, "design.margins", "Margins", lens!(Design, 0, margins), &MARGINS)}
+                {choices(state, "design.page", "Paper", lens!(Design, 0, page), &PAPERS)}
+                {choices(state, "design.dates", "Dates", lens!(Design, 0, dates), &DATES)}
                 <LanguageField/>
             </fieldset>
         </aside>
@@ -62,63 +63,97 @@ pub fn DesignPanel() -> impl IntoView {
     .into_any()
 }
 
+/// One of several buttons of which one is chosen.
 #[component]
-fn Templates() -> impl IntoView {
-    let state = expect_context::<EditorState>();
-    let chosen = move || state.document.design().template().get();
-    let card = move |position: usize| {
-        let template = TEMPLATES[position];
-        view! {
-            <label class="template">
-                <input
-                    type="radio"
-                    name="design.template"
-                    checked=chosen() == template.id
-                    prop:checked=move || chosen() == template.id
-                    on:change=move |_| state.change(|document| {
-                        document.design.template = template.id.to_owned();
-                        document.design.template_version = template.version;
-                    })
-                />
-                <img class="template__picture" src=paths::template_picture(template.id) alt="" loading="lazy" width="105" height="148"/>
-                <strong>{template.name}</strong>
-                <span class="field__hint">{template.description}</span>
-            </label>
-        }
-    };
+fn Radio(
+    /// The group.
+    name: &'static str,
+    /// What a screen reader says, where the label has no words.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    chosen: Signal<bool>,
+    choose: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <input
+            type="radio"
+            name=name
+            aria-label=label
+            checked=chosen.get_untracked()
+            prop:checked=chosen
+            on:change=move |_| choose.run(())
+        />
+    }
+    .into_any()
+}
+
+/// A group of them under a heading.
+#[component]
+fn Group(label: &'static str, children: Children) -> impl IntoView {
     view! {
         <fieldset class="field">
-            <legend class="field__label">"Template"</legend>
-            <div class="templates-choice">{(0..TEMPLATES.len()).map(card).collect_view()}</div>
+            <legend class="field__label">{label}</legend>
+            {children()}
         </fieldset>
     }
     .into_any()
 }
 
 #[component]
-fn Accent(accent: Field<String>) -> impl IntoView {
+fn Templates() -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let place = lens!(Design, 0, template);
+    let card = move |position: usize| {
+        let template = TEMPLATES[position];
+        let chosen = Signal::derive(move || place.read(state) == template.id);
+        let choose = Callback::new(move |()| {
+            state.change(|document| {
+                template.id.clone_into(&mut document.design.template);
+                document.design.template_version = template.version;
+            });
+        });
+        view! {
+            <label class="template">
+                <Radio name="design.template" chosen choose/>
+                <img class="template__picture" src=paths::template_picture(template.id) alt="" loading="lazy" width="105" height="148"/>
+                <strong>{template.name}</strong>
+                <span class="field__hint">{template.description}</span>
+            </label>
+        }
+        .into_any()
+    };
+    let cards: Vec<AnyView> = (0..TEMPLATES.len()).map(card).collect();
+    view! { <Group label="Template"><div class="templates-choice">{cards}</div></Group> }.into_any()
+}
+
+#[component]
+fn Accent() -> impl IntoView {
+    let state = expect_context::<EditorState>();
+    let place = lens!(Design, 0, accent);
     let pale = RwSignal::new(false);
+    let not_pale = Signal::derive(move || !pale.get());
     let swatch = move |(colour, name): (&'static str, &'static str)| {
+        let chosen = Signal::derive(move || place.read(state) == colour);
+        let choose = Callback::new(move |()| state.set(place, colour.to_owned()));
         view! {
             <label class="swatch" title=name>
-                <input
-                    type="radio"
-                    name="design.accent"
-                    aria-label=name
-                    checked=read(accent) == colour
-                    prop:checked=move || read(accent) == colour
-                    on:change=move |_| state.set(accent, colour.to_owned())
-                />
+                <Radio name="design.accent" label=name chosen choose/>
                 <span style:background=colour></span>
             </label>
         }
+        .into_any()
+    };
+    let swatches: Vec<AnyView> = ACCENTS.into_iter().map(swatch).collect();
+    let take = move |colour: String| {
+        pale.set(!reads_on_white(&colour));
+        if !pale.get_untracked() {
+            state.set(place, colour);
+        }
     };
     view! {
-        <fieldset class="field">
-            <legend class="field__label">"Colour"</legend>
+        <Group label="Colour">
             <div class="swatches">
-                {ACCENTS.map(swatch).collect_view()}
+                {swatches}
                 <input
                     type="color"
                     class="swatch__own"
@@ -126,32 +161,26 @@ fn Accent(accent: Field<String>) -> impl IntoView {
                     aria-label="Another colour"
                     title="Another colour"
                     aria-describedby="design.accent.problem"
-                    value=read(accent)
-                    prop:value=move || read(accent)
-                    on:input=move |event| {
-                        let colour = event_target_value(&event);
-                        pale.set(!reads_on_white(&colour));
-                        if !pale.get_untracked() {
-                            state.set(accent, colour);
-                        }
-                    }
+                    value=place.peek(state)
+                    prop:value=place.signal(state)
+                    on:input=move |event| take(event_target_value(&event))
                 />
             </div>
-            <p class="field__error" id="design.accent.problem" role="status" hidden=move || !pale.get()>
+            <p class="field__error" id="design.accent.problem" role="status" hidden=not_pale>
                 "That colour is too pale to read on white paper. Choose a darker one."
             </p>
-        </fieldset>
+        </Group>
     }
     .into_any()
 }
 
 /// A few named values of which one is chosen.
-fn choices<T>(state: EditorState, name: &'static str, label: &'static str, value: Field<T>, all: &'static [(T, &'static str)]) -> AnyView
+fn choices<T>(state: EditorState, name: &'static str, label: &'static str, place: Lens<T>, all: &'static [(T, &'static str)]) -> AnyView
 where
     T: Copy + Default + PartialEq + Send + Sync + 'static,
 {
-    let chosen = Signal::derive(move || all.iter().position(|(one, _)| *one == read(value)).unwrap_or_default());
-    let choose = Callback::new(move |position: usize| state.set(value, all[position].0));
+    let chosen = Signal::derive(move || all.iter().position(|(one, _)| *one == place.read(state)).unwrap_or_default());
+    let choose = Callback::new(move |position: usize| state.set(place, all[position].0));
     let labels = all.iter().map(|(_, label)| *label).collect();
     view! { <Choices name label labels chosen choose/> }.into_any()
 }
@@ -165,26 +194,12 @@ fn Choices(
     choose: Callback<usize>,
 ) -> impl IntoView {
     let option = move |(position, label): (usize, &'static str)| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name=name
-                    checked=chosen.get_untracked() == position
-                    prop:checked=move || chosen.get() == position
-                    on:change=move |_| choose.run(position)
-                />
-                <span>{label}</span>
-            </label>
-        }
+        let chosen = Signal::derive(move || chosen.get() == position);
+        let choose = Callback::new(move |()| choose.run(position));
+        view! { <label><Radio name chosen choose/><span>{label}</span></label> }.into_any()
     };
-    view! {
-        <fieldset class="field">
-            <legend class="field__label">{label}</legend>
-            <div class="segmented">{labels.into_iter().enumerate().map(option).collect_view()}</div>
-        </fieldset>
-    }
-    .into_any()
+    let options: Vec<AnyView> = labels.into_iter().enumerate().map(option).collect();
+    view! { <Group label><div class="segmented">{options}</div></Group> }.into_any()
 }
 
 #[component]
@@ -193,29 +208,32 @@ fn Slider(
     label: &'static str,
     least: u32,
     most: u32,
-    value: Field<u32>,
+    place: Lens<u32>,
     show: fn(u32) -> String,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let shown = Signal::derive(move || show(place.read(state)));
+    let value = Signal::derive(move || place.read(state).to_string());
+    let take = move |text: String| {
+        if let Ok(new) = text.parse() {
+            state.set(place, new);
+        }
+    };
     view! {
         <div class="field">
             <label class="field__label slider__label" for=name>
                 {label}
-                <output class="tabular">{move || show(read(value))}</output>
+                <output class="tabular">{shown}</output>
             </label>
             <input
                 type="range"
                 id=name
-                min=least
-                max=most
-                value=read(value)
-                prop:value=move || read(value).to_string()
-                aria-valuetext=move || show(read(value))
-                on:input=move |event| {
-                    if let Ok(new) = event_target_value(&event).parse() {
-                        state.set(value, new);
-                    }
-                }
+                min=least.to_string()
+                max=most.to_string()
+                value=value.get_untracked()
+                prop:value=value
+                aria-valuetext=shown
+                on:input=move |event| take(event_target_value(&event))
             />
         </div>
     }
@@ -225,8 +243,13 @@ fn Slider(
 #[component]
 fn LanguageField() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let value: Field<String> = state.document.language().into();
-    let chosen = move || state.language().tag;
+    let place = lens!(Document, 0, language);
+    let chosen = Signal::derive(move || state.language().tag.to_owned());
+    let now = state.language_now().tag;
+    let options: Vec<AnyView> = LANGUAGES
+        .iter()
+        .map(|language| view! { <option value=language.tag selected=language.tag == now>{language.name}</option> }.into_any())
+        .collect();
     view! {
         <div class="field">
             <label class="field__label" for="language">"Language of the CV"</label>
@@ -235,11 +258,9 @@ fn LanguageField() -> impl IntoView {
                 id="language"
                 aria-describedby="language.hint"
                 prop:value=chosen
-                on:change=move |event| state.set(value, event_target_value(&event))
+                on:change=move |event| state.set(place, event_target_value(&event))
             >
-                {LANGUAGES.iter().map(|language| view! {
-                    <option value=language.tag selected=language.tag == state.language_now().tag>{language.name}</option>
-                }).collect_view()}
+                {options}
             </select>
             <p class="field__hint" id="language.hint">"For headings, months and hyphenation. It translates nothing that you wrote."</p>
         </div>

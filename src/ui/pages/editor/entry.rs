@@ -2,52 +2,51 @@
 
 use super::{
     bullets::Bullets,
-    controls::Actions,
-    fields::{AreaField, DatesField, ListField, TextField, read},
+    controls::{Actions, as_word, hidden_badge, when},
+    fields::{AreaField, DatesField, ListField, TextField},
+    lens::{Lens, lens},
     role::Roles,
     state::{EditorState, anchor},
 };
 use crate::{
     domain::{
         date::format_span,
-        document::{Entry, EntryStoreFields, Field as FieldOfKind, FieldKey, ItemId, SectionKind},
+        document::{Entry, Field, FieldKey, ItemId, SectionKind},
+        edit::Find,
         template::DateStyle,
     },
     ui::components::Icon,
 };
 use leptos::prelude::*;
-use reactive_stores::Field;
 
 /// An entry, closed or open.
 #[component]
-pub fn EntryRow(id: ItemId, kind: SectionKind, entry: Field<Entry>) -> impl IntoView {
+pub fn EntryRow(id: ItemId, kind: SectionKind) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let open = move || state.is_open(id);
-    let line = Memo::new(move |_| entry.try_with(|entry| Line::of(state, entry)).unwrap_or_default());
-    let hidden = Signal::derive(move || read(entry.hidden().into()));
-    let what = Signal::derive(move || {
-        line.with(|line| if line.name.is_empty() { kind.entry_noun().to_owned() } else { line.name.clone() })
+    let open = state.is_open(id);
+    let line = Memo::new(move |_| {
+        state.document.with(|document| Entry::find(document, id).map(|entry| Line::of(state, entry)).unwrap_or_default())
     });
+    let hidden = lens!(Entry, id, hidden).signal(state);
+    let noun = kind.entry_noun();
+    let nameless = Signal::derive(move || line.with(|line| line.name.is_empty()));
+    let what = Signal::derive(move || if nameless.get() { noun.to_owned() } else { line.with(|line| line.name.clone()) });
+    let title = Signal::derive(move || if nameless.get() { ["New ", noun].concat() } else { what.get() });
+    let more = Signal::derive(move || line.with(|line| line.more.clone()));
+    let dates = Signal::derive(move || line.with(|line| line.when.clone()));
     view! {
         <li class="entry" id=anchor(id) class:hidden-item=hidden>
             <div class="entry__head">
-                <button
-                    type="button"
-                    class="entry__toggle"
-                    aria-expanded=move || open().to_string()
-                    on:click=move |_| state.toggle(id)
-                >
+                <button type="button" class="entry__toggle" aria-expanded=as_word(open) on:click=move |_| state.toggle(id)>
                     <Icon name="chevron-right"/>
-                    <strong class:soft=move || line.with(|line| line.name.is_empty())>
-                        {move || line.with(|line| if line.name.is_empty() { ["New ", kind.entry_noun()].concat() } else { line.name.clone() })}
-                    </strong>
-                    <span class="entry__more">{move || line.with(|line| line.more.clone())}</span>
-                    <span class="entry__when tabular">{move || line.with(|line| line.when.clone())}</span>
+                    <strong class:soft=nameless>{title}</strong>
+                    <span class="entry__more">{more}</span>
+                    <span class="entry__when tabular">{dates}</span>
                 </button>
-                {move || hidden.get().then(|| view! { <span class="badge">"Hidden"</span> })}
+                {hidden_badge(hidden)}
                 <Actions id what hidden/>
             </div>
-            {move || open().then(|| view! { <EntryBody id kind entry/> })}
+            {when(open, move || view! { <EntryBody id kind/> }.into_any())}
         </li>
     }
     .into_any()
@@ -78,35 +77,30 @@ impl Line {
 }
 
 #[component]
-fn EntryBody(id: ItemId, kind: SectionKind, entry: Field<Entry>) -> impl IntoView {
-    let name = anchor(id);
-    let fields = kind.fields().iter().map(|field| field_of(id, &name, entry, field)).collect_view();
+fn EntryBody(id: ItemId, kind: SectionKind) -> impl IntoView {
+    let fields: Vec<AnyView> = kind.fields().iter().map(|field| field_of(id, field)).collect();
     view! { <div class="entry__body fields fields--two">{fields}</div> }.into_any()
 }
 
 /// The field of an entry that the table of its kind names.
-fn field_of(id: ItemId, item: &str, entry: Field<Entry>, field: &FieldOfKind) -> AnyView {
-    let name = [item, ".", field.key.as_str()].concat();
+fn field_of(id: ItemId, field: &Field) -> AnyView {
+    let name = [&anchor(id), ".", field.key.as_str()].concat();
     let (label, placeholder) = (field.label, field.hint);
-    let text: Field<String> = match field.key {
-        FieldKey::Name => entry.name().into(),
-        FieldKey::Organization => entry.organization().into(),
-        FieldKey::Degree => entry.degree().into(),
-        FieldKey::Area => entry.area().into(),
-        FieldKey::Level => entry.level().into(),
-        FieldKey::Location => entry.location().into(),
-        FieldKey::Url => entry.url().into(),
-        FieldKey::Text => return view! { <AreaField name label value=entry.text().into() placeholder/> }.into_any(),
-        FieldKey::Dates => return view! { <DatesField name label value=entry.dates().into() placeholder/> }.into_any(),
-        FieldKey::Keywords => return view! { <ListField name label value=entry.keywords().into() placeholder/> }.into_any(),
-        FieldKey::Roles => return view! { <Roles id entry/> }.into_any(),
-        FieldKey::Bullets => {
-            let ids = Memo::new(move |_| {
-                entry.bullets().try_with(|bullets| bullets.iter().map(|bullet| bullet.id).collect()).unwrap_or_default()
-            });
-            let bullet = Callback::new(move |id| entry.bullets().at_key(id).into());
-            return view! { <Bullets owner=id ids bullet/> }.into_any();
+    let place: Lens<String> = match field.key {
+        FieldKey::Name => lens!(Entry, id, name),
+        FieldKey::Organization => lens!(Entry, id, organization),
+        FieldKey::Degree => lens!(Entry, id, degree),
+        FieldKey::Area => lens!(Entry, id, area),
+        FieldKey::Level => lens!(Entry, id, level),
+        FieldKey::Location => lens!(Entry, id, location),
+        FieldKey::Url => lens!(Entry, id, url),
+        FieldKey::Text => return view! { <AreaField name label place=lens!(Entry, id, text) placeholder/> }.into_any(),
+        FieldKey::Dates => return view! { <DatesField name label place=lens!(Entry, id, dates) placeholder/> }.into_any(),
+        FieldKey::Keywords => {
+            return view! { <ListField name label place=lens!(Entry, id, keywords) placeholder/> }.into_any();
         }
+        FieldKey::Roles => return view! { <Roles id/> }.into_any(),
+        FieldKey::Bullets => return view! { <Bullets owner=id/> }.into_any(),
     };
-    view! { <TextField name label value=text placeholder/> }.into_any()
+    view! { <TextField name label place placeholder/> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! Fields: a label above, the field, and below what is wrong with it.
 
-use super::state::EditorState;
+use super::{lens::Lens, state::EditorState};
 use crate::{
     domain::{
         date::{Dates, format_span, input_span, parse_span},
@@ -9,30 +9,78 @@ use crate::{
     ui::browser::{self, TextArea},
 };
 use leptos::{ev, prelude::*};
-use reactive_stores::Field;
-
-/// The value of a field; nothing once its item is removed.
-pub fn read<T: Clone + Default + Send + Sync + 'static>(field: Field<T>) -> T {
-    field.try_get().unwrap_or_default()
-}
-
-/// The value of a field, not followed.
-pub fn peek<T: Clone + Default + Send + Sync + 'static>(field: Field<T>) -> T {
-    field.try_get_untracked().unwrap_or_default()
-}
 
 /// What the server refused at the field of this name.
-fn refused(state: EditorState, name: &str) -> Option<String> {
-    state.errors.with(|errors| errors.iter().find(|(at, _)| at == name).map(|(_, message)| message.clone()))
+fn refused(state: EditorState, name: &str) -> Signal<Option<String>> {
+    let name = name.to_owned();
+    Signal::derive(move || {
+        state.errors.with(|errors| errors.iter().find(|(at, _)| *at == name).map(|(_, message)| message.clone()))
+    })
 }
 
-/// The line below a field that says what is wrong with it, and the id it is found by.
+/// What all fields have in common: the label above, and below what is wrong.
 #[component]
-fn Problem(id: String, problem: Signal<Option<String>>) -> impl IntoView {
+fn Frame(
+    /// The `id` of the field.
+    name: String,
+    label: &'static str,
+    problem: Signal<Option<String>>,
+    /// How it was understood, if that is worth saying.
+    #[prop(optional)]
+    hint: Signal<String>,
+    /// Over the whole width.
+    #[prop(optional)]
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
+    let hint_hidden = Signal::derive(move || problem.with(Option::is_some) || hint.with(String::is_empty));
+    let nothing_wrong = Signal::derive(move || problem.with(Option::is_none));
+    let words = Signal::derive(move || problem.get().unwrap_or_default());
     view! {
-        <p class="field__error" id=id hidden=move || problem.with(Option::is_none)>
-            {move || problem.get().unwrap_or_default()}
-        </p>
+        <div class=if wide { "field field--wide" } else { "field" }>
+            <label class="field__label" for=name.clone()>{label}</label>
+            {children()}
+            <p class="field__hint" id=[&name, ".hint"].concat() hidden=hint_hidden>{hint}</p>
+            <p class="field__error" id=[&name, ".problem"].concat() hidden=nothing_wrong>{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The ids of what is said below a field.
+fn described(name: &str) -> String {
+    [name, ".hint ", name, ".problem"].concat()
+}
+
+fn invalid(problem: Signal<Option<String>>) -> Signal<Option<String>> {
+    Signal::derive(move || problem.with(Option::is_some).then(|| "true".to_owned()))
+}
+
+/// An `<input>` of one line: what every field but the text areas is made of.
+#[component]
+fn Line(
+    name: String,
+    kind: &'static str,
+    autocomplete: &'static str,
+    placeholder: &'static str,
+    value: Signal<String>,
+    put: Callback<String>,
+    problem: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <input
+            class="input"
+            id=name.clone()
+            type=kind
+            autocomplete=autocomplete
+            placeholder=placeholder
+            dir="auto"
+            value=value.get_untracked()
+            prop:value=value
+            on:input=move |event| put.run(event_target_value(&event))
+            aria-invalid=invalid(problem)
+            aria-describedby=described(&name)
+        />
     }
     .into_any()
 }
@@ -45,7 +93,7 @@ pub fn TextField(
     /// What it is for.
     label: &'static str,
     /// Where the text is.
-    value: Field<String>,
+    place: Lens<String>,
     /// The `type` attribute.
     #[prop(default = "text")]
     kind: &'static str,
@@ -57,35 +105,18 @@ pub fn TextField(
     placeholder: &'static str,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let below = [&name, ".problem"].concat();
-    let problem = Signal::derive({
-        let name = name.clone();
-        move || refused(state, &name)
-    });
+    let problem = refused(state, &name);
+    let put = Callback::new(move |text| state.set(place, text));
     view! {
-        <div class="field">
-            <label class="field__label" for=name.clone()>{label}</label>
-            <input
-                class="input"
-                id=name
-                type=kind
-                autocomplete=autocomplete
-                placeholder=placeholder
-                dir="auto"
-                value=peek(value)
-                prop:value=move || read(value)
-                on:input=move |event| state.set(value, event_target_value(&event))
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                aria-describedby=below.clone()
-            />
-            <Problem id=below problem/>
-        </div>
+        <Frame name=name.clone() label problem>
+            <Line name kind autocomplete placeholder value=place.signal(state) put problem/>
+        </Frame>
     }
     .into_any()
 }
 
 /// Bold and italic by the keyboard; answers whether the key was one of these.
-pub fn format_by_key(state: EditorState, value: Field<String>, event: &ev::KeyboardEvent) -> bool {
+pub fn format_by_key(state: EditorState, place: Lens<String>, event: &ev::KeyboardEvent) -> bool {
     if !browser::with_command(event) || event.shift_key() {
         return false;
     }
@@ -95,7 +126,7 @@ pub fn format_by_key(state: EditorState, value: Field<String>, event: &ev::Keybo
         _ => return false,
     };
     event.prevent_default();
-    state.set(value, TextArea::of(event).wrap(mark));
+    state.set(place, TextArea::of(event).wrap(mark));
     true
 }
 
@@ -107,37 +138,31 @@ pub fn AreaField(
     /// What it is for.
     label: &'static str,
     /// Where the text is.
-    value: Field<String>,
+    place: Lens<String>,
     /// An example.
     #[prop(optional)]
     placeholder: &'static str,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let below = [&name, ".problem"].concat();
-    let problem = Signal::derive({
-        let name = name.clone();
-        move || refused(state, &name)
-    });
+    let problem = refused(state, &name);
     view! {
-        <div class="field field--wide">
-            <label class="field__label" for=name.clone()>{label}</label>
+        <Frame name=name.clone() label problem wide=true>
             <textarea
                 class="input input--area"
-                id=name
+                id=name.clone()
                 placeholder=placeholder
                 dir="auto"
-                prop:value=move || read(value)
-                on:input=move |event| state.set(value, event_target_value(&event))
+                prop:value=place.signal(state)
+                on:input=move |event| state.set(place, event_target_value(&event))
                 on:keydown=move |event| {
-                    format_by_key(state, value, &event);
+                    format_by_key(state, place, &event);
                 }
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                aria-describedby=below.clone()
+                aria-invalid=invalid(problem)
+                aria-describedby=described(&name)
             >
-                {peek(value)}
+                {place.peek(state)}
             </textarea>
-            <Problem id=below problem/>
-        </div>
+        </Frame>
     }
     .into_any()
 }
@@ -147,58 +172,45 @@ pub fn AreaField(
 fn ReadField<T>(
     name: String,
     label: &'static str,
-    value: Field<T>,
+    place: Lens<T>,
     /// Writes the value as it is typed.
     write: fn(EditorState, &T) -> String,
     /// Reads what was typed.
     understand: fn(EditorState, &str) -> Result<T, String>,
     /// Says how it was understood.
     #[prop(optional)]
-    hint: Option<Signal<String>>,
+    hint: Signal<String>,
     placeholder: &'static str,
 ) -> impl IntoView
 where
     T: Clone + Default + PartialEq + Send + Sync + 'static,
 {
     let state = expect_context::<EditorState>();
-    let typed = RwSignal::new(write(state, &peek(value)));
+    let typed = RwSignal::new(write(state, &place.peek(state)));
     let problem = RwSignal::new(None);
     // Follows what changes the value elsewhere (undo, for one) without touching what is being typed.
+    let value = Memo::new(move |_| place.read(state));
     Effect::new(move || {
-        let value = read(value);
+        let value = value.get();
         if typed.with_untracked(|typed| understand(state, typed).ok().as_ref() != Some(&value)) {
             typed.set(write(state, &value));
             problem.set(None);
         }
     });
-    let type_in = move |text: String| {
+    let put = Callback::new(move |text: String| {
         let understood = understand(state, &text);
         typed.set(text);
         problem.set(understood.as_ref().err().cloned());
         if let Ok(new) = understood {
-            state.set(value, new);
+            state.set(place, new);
         }
-    };
-    let below = [&name, ".problem"].concat();
-    let hint_id = [&name, ".hint"].concat();
-    let described = [&hint_id, " ", &below].concat();
+    });
+    let of_server = refused(state, &name);
+    let problem = Signal::derive(move || problem.get().or_else(|| of_server.get()));
     view! {
-        <div class="field">
-            <label class="field__label" for=name.clone()>{label}</label>
-            <input
-                class="input"
-                id=name
-                autocomplete="off"
-                placeholder=placeholder
-                value=typed.get_untracked()
-                prop:value=typed
-                on:input=move |event| type_in(event_target_value(&event))
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                aria-describedby=described
-            />
-            {hint.map(|hint| view! { <p class="field__hint" id=hint_id hidden=move || problem.with(Option::is_some) || hint.with(String::is_empty)>{hint}</p> })}
-            <Problem id=below problem=problem.into()/>
-        </div>
+        <Frame name=name.clone() label problem hint>
+            <Line name kind="text" autocomplete="off" placeholder value=typed.into() put problem/>
+        </Frame>
     }
     .into_any()
 }
@@ -211,17 +223,17 @@ pub fn DatesField(
     /// What it is for.
     label: &'static str,
     /// Where the dates are.
-    value: Field<Dates>,
+    place: Lens<Dates>,
     /// An example.
     placeholder: &'static str,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let hint = Signal::derive(move || format_span(&read(value), DateStyle::Long, state.language()));
+    let hint = Signal::derive(move || format_span(&place.read(state), DateStyle::Long, state.language()));
     view! {
         <ReadField
             name
             label
-            value
+            place
             write={|state, dates| input_span(dates, state.language_now())}
             understand={|state, text| parse_span(text, state.language_now()).map_err(|error| error.to_string())}
             hint
@@ -239,7 +251,7 @@ pub fn ListField(
     /// What they are.
     label: &'static str,
     /// Where they are.
-    value: Field<Vec<String>>,
+    place: Lens<Vec<String>>,
     /// An example, with commas.
     placeholder: &'static str,
 ) -> impl IntoView {
@@ -247,7 +259,7 @@ pub fn ListField(
         <ReadField
             name
             label
-            value
+            place
             write={|_, list| list.join(", ")}
             understand={|_, text| Ok(separate(text))}
             placeholder

@@ -1,6 +1,7 @@
 //! What the owner has to know or decide, above the outline. Nothing here covers the text.
 
 use super::{
+    controls::{WordButton, when},
     saving::SaveStatus,
     state::EditorState,
 };
@@ -14,7 +15,7 @@ fn Notice(
     #[prop(optional)]
     kind: &'static str,
     icon: &'static str,
-    #[prop(into)] words: Oco<'static, str>,
+    #[prop(into)] words: Signal<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -27,90 +28,122 @@ fn Notice(
     .into_any()
 }
 
-#[component]
-fn Choice(label: &'static str, act: Callback<()>) -> impl IntoView {
-    view! {
-        <button type="button" class="button button--small" on:click=move |_| act.run(())>{label}</button>
-    }
-    .into_any()
-}
-
 /// Everything there is to know just now.
 #[component]
 pub fn Notices() -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let offered = Signal::derive(move || state.saving.draft.with(Option::is_some));
+    let told = Signal::derive(move || state.told.with(Option::is_some));
+    let is = move |what: fn(&SaveStatus) -> bool| Signal::derive(move || state.saving.status.with(what));
     view! {
         <div class="notices">
-            {move || saving_notice(state, &state.saving.status.get())}
-            {move || state.saving.draft.with(|draft| draft.as_ref().map(|draft| state.is_overtaken(draft))).map(|overtaken| view! {
-                <Notice
-                    icon="restore"
-                    words=if overtaken {
-                        "There is text in this browser that was never saved, and the CV was changed elsewhere since."
-                    } else {
-                        "There is newer text in this browser that was never saved."
-                    }
-                >
-                    <Choice label="Restore it" act=Callback::new(move |()| state.settle_draft(true))/>
-                    <Choice label="Discard it" act=Callback::new(move |()| state.settle_draft(false))/>
-                </Notice>
-            })}
-            {move || state.told.get().map(|(words, archived)| view! {
-                <Notice icon="info" words>
-                    {archived.then(|| view! { <a class="button button--small" href=paths::archive(state.id)>"Open the archive"</a> })}
-                    <Choice label="Close" act=Callback::new(move |()| state.told.set(None))/>
-                </Notice>
-            })}
+            {when(is(|status| *status == SaveStatus::Conflict), move || conflict(state))}
+            {when(is(|status| *status == SaveStatus::SignedOut), move || signed_out(state))}
+            {when(is(|status| matches!(status, SaveStatus::Refused(_))), move || refused(state))}
+            {when(offered, move || draft(state))}
+            {when(told, move || told_notice(state))}
         </div>
     }
     .into_any()
 }
 
-fn saving_notice(state: EditorState, status: &SaveStatus) -> Option<AnyView> {
-    let try_again = Callback::new(move |()| state.try_again());
-    match status {
-        SaveStatus::Conflict => Some(view! {
-            <Notice
-                kind="notice--warn"
-                icon="alert"
-                words="This CV was changed elsewhere since you opened it. Your text is still here. Whichever you choose, Undo brings back the other."
-            >
-                <Choice label="Keep mine" act=Callback::new(move |()| state.settle_conflict(true))/>
-                <Choice label="Use theirs" act=Callback::new(move |()| state.settle_conflict(false))/>
-            </Notice>
-        }.into_any()),
-        SaveStatus::SignedOut => Some(view! {
-            <Notice
-                kind="notice--warn"
-                icon="lock"
-                words="You are signed out. Your text is kept in this browser. Sign in in another tab, then try again."
-            >
-                <a class="button button--small" href=paths::HOME target="_blank">"Sign in"</a>
-                <Choice label="Try again" act=try_again/>
-            </Notice>
-        }.into_any()),
-        SaveStatus::Refused(reason) => Some(view! {
-            <Notice kind="notice--danger" icon="alert" words=[reason, " Your text is kept in this browser."].concat()>
-                {state.errors.get().into_iter().map(|(name, message)| view! {
-                    <button type="button" class="button button--small" on:click=move |_| state.reveal_name(&name)>{message}</button>
-                }).collect_view()}
-                <Choice label="Try again" act=try_again/>
-            </Notice>
-        }.into_any()),
-        _ => None,
+fn conflict(state: EditorState) -> AnyView {
+    let mine = Callback::new(move |()| state.settle_conflict(true));
+    let theirs = Callback::new(move |()| state.settle_conflict(false));
+    view! {
+        <Notice
+            kind="notice--warn"
+            icon="alert"
+            words="This CV was changed elsewhere since you opened it. Your text is still here. Whichever you choose, Undo brings back the other."
+        >
+            <WordButton label="Keep mine" act=mine/>
+            <WordButton label="Use theirs" act=theirs/>
+        </Notice>
     }
+    .into_any()
+}
+
+fn signed_out(state: EditorState) -> AnyView {
+    let try_again = Callback::new(move |()| state.save_now());
+    view! {
+        <Notice
+            kind="notice--warn"
+            icon="lock"
+            words="You are signed out. Your text is kept in this browser. Sign in in another tab, then try again."
+        >
+            <a class="button button--small" href=paths::HOME target="_blank">"Sign in"</a>
+            <WordButton label="Try again" act=try_again/>
+        </Notice>
+    }
+    .into_any()
+}
+
+fn refused(state: EditorState) -> AnyView {
+    let reason = Signal::derive(move || match state.saving.status.get() {
+        SaveStatus::Refused(reason) => [&reason, " Your text is kept in this browser."].concat(),
+        _ => String::new(),
+    });
+    let field = move |(name, message): (String, String)| {
+        let show = Callback::new(move |()| state.reveal_name(&name));
+        view! { <WordButton label=message act=show/> }.into_any()
+    };
+    let fields = move || state.errors.get().into_iter().map(field).collect::<Vec<_>>();
+    let try_again = Callback::new(move |()| state.save_now());
+    view! {
+        <Notice kind="notice--danger" icon="alert" words=reason>
+            {fields}
+            <WordButton label="Try again" act=try_again/>
+        </Notice>
+    }
+    .into_any()
+}
+
+fn draft(state: EditorState) -> AnyView {
+    let overtaken = state.saving.draft.with_untracked(|draft| draft.as_ref().is_some_and(|draft| state.is_overtaken(draft)));
+    let words = if overtaken {
+        "There is text in this browser that was never saved, and the CV was changed elsewhere since."
+    } else {
+        "There is newer text in this browser that was never saved."
+    };
+    let restore = Callback::new(move |()| state.settle_draft(true));
+    let discard = Callback::new(move |()| state.settle_draft(false));
+    view! {
+        <Notice icon="restore" words>
+            <WordButton label="Restore it" act=restore/>
+            <WordButton label="Discard it" act=discard/>
+        </Notice>
+    }
+    .into_any()
+}
+
+fn told_notice(state: EditorState) -> AnyView {
+    let words = Signal::derive(move || state.told.with(|told| told.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()));
+    let archived = Signal::derive(move || state.told.with(|told| told.as_ref().is_some_and(|(_, archived)| *archived)));
+    let close = Callback::new(move |()| state.told.set(None));
+    view! {
+        <Notice icon="info" words>
+            {when(archived, move || view! {
+                <a class="button button--small" href=paths::archive(state.id)>"Open the archive"</a>
+            }.into_any())}
+            <WordButton label="Close" act=close/>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// What was just removed, with its undo; and what a screen reader is told.
 #[component]
 pub fn Toast() -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let something = Signal::derive(move || state.removed.with(Option::is_some));
+    let words = Signal::derive(move || state.removed.get().unwrap_or_default());
+    let undo = Callback::new(move |()| state.undo());
     view! {
         <div class="toast" role="status">
-            {move || state.removed.get().map(|words| view! {
+            {when(something, move || view! {
                 <p>{words}</p>
-                <button type="button" class="button button--small" on:click=move |_| state.undo()>"Undo"</button>
-            })}
+                <WordButton label="Undo" act=undo/>
+            }.into_any())}
         </div>
         <p class="visually-hidden" role="status">{state.said}</p>
     }

@@ -1,8 +1,8 @@
 //! The paper.
 
 use super::{
-    controls::IconButton,
-    previewing::sheet_anchor,
+    controls::{IconButton, WordButton},
+    previewing::{Sheet, sheet_anchor},
     state::EditorState,
 };
 use crate::ui::browser;
@@ -20,35 +20,44 @@ pub fn PagesView() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let zoom = RwSignal::new(FIT);
     let count = Memo::new(move |_| state.pages.sheets.with(Vec::len));
+    let scale = Signal::derive(move || ZOOMS[zoom.get()].to_string());
     view! {
         <section class="desk" aria-label="Pages" on:click=move |event| on_click(state, &event)>
-            <div class="desk__pages" style:--zoom=move || (f64::from(ZOOMS[zoom.get()]) / 100.0).to_string()>
+            <div class="desk__pages" style:--zoom=scale>
                 <For each=move || 0..count.get() key=|position| *position let:position>
                     <Page position count/>
                 </For>
             </div>
             <Remarks/>
-            <div class="pager" role="group" aria-label="Zoom">
-                <IconButton
-                    icon="minus"
-                    label="Smaller"
-                    act=Callback::new(move |()| zoom.update(|zoom| *zoom = zoom.saturating_sub(1)))
-                    disabled=Signal::derive(move || zoom.get() == 0)
-                />
-                <button type="button" class="button button--quiet button--small" on:click=move |_| zoom.set(FIT)>
-                    {move || if zoom.get() == FIT { "Fit".to_owned() } else { [&ZOOMS[zoom.get()].to_string(), " %"].concat() }}
-                </button>
-                <IconButton
-                    icon="plus"
-                    label="Larger"
-                    act=Callback::new(move |()| zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOMS.len() - 1)))
-                    disabled=Signal::derive(move || zoom.get() + 1 == ZOOMS.len())
-                />
-                <span class="pager__count tabular">
-                    {move || if count.get() == 1 { "1 page".to_owned() } else { [&count.get().to_string(), " pages"].concat() }}
-                </span>
-            </div>
+            <Pager zoom count/>
         </section>
+    }
+    .into_any()
+}
+
+/// How large the pages are shown, and how many there are.
+#[component]
+fn Pager(zoom: RwSignal<usize>, count: Memo<usize>) -> impl IntoView {
+    let smaller = Callback::new(move |()| zoom.update(|zoom| *zoom = zoom.saturating_sub(1)));
+    let larger = Callback::new(move |()| zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOMS.len() - 1)));
+    let fit = Callback::new(move |()| zoom.set(FIT));
+    let shown = Signal::derive(move || match zoom.get() {
+        FIT => "Fit".to_owned(),
+        zoom => [&ZOOMS[zoom].to_string(), " %"].concat(),
+    });
+    let pages = Signal::derive(move || match count.get() {
+        1 => "1 page".to_owned(),
+        count => [&count.to_string(), " pages"].concat(),
+    });
+    let smallest = Signal::derive(move || zoom.get() == 0);
+    let largest = Signal::derive(move || zoom.get() + 1 == ZOOMS.len());
+    view! {
+        <div class="pager" role="group" aria-label="Zoom">
+            <IconButton icon="minus" label="Smaller" act=smaller disabled=smallest/>
+            <WordButton label=shown act=fit class="button button--quiet button--small"/>
+            <IconButton icon="plus" label="Larger" act=larger disabled=largest/>
+            <span class="pager__count tabular">{pages}</span>
+        </div>
     }
     .into_any()
 }
@@ -60,20 +69,12 @@ fn Page(position: usize, count: Memo<usize>) -> impl IntoView {
     let svg = Memo::new(move |_| {
         state.pages.sheets.with(|sheets| sheets.get(position).map(|sheet| sheet.svg.clone()).unwrap_or_default())
     });
-    let shape = move || {
-        state.pages.sheets.with(|sheets| {
-            sheets.get(position).map(|sheet| [&sheet.width.to_string(), " / ", &sheet.height.to_string()].concat())
-        })
-    };
-    let label = move || ["Page ", &(position + 1).to_string(), " of ", &count.get().to_string()].concat();
+    let shape = Signal::derive(move || {
+        state.pages.sheets.with(|sheets| sheets.get(position).map(Sheet::shape).unwrap_or_default())
+    });
+    let label = Signal::derive(move || ["Page ", &(position + 1).to_string(), " of ", &count.get().to_string()].concat());
     view! {
-        <article
-            class="sheet"
-            id=sheet_anchor(position)
-            aria-label=label
-            style:aspect-ratio=shape
-            inner_html=move || svg.get()
-        ></article>
+        <article class="sheet" id=sheet_anchor(position) aria-label=label style:aspect-ratio=shape inner_html=move || svg.get()></article>
     }
     .into_any()
 }
@@ -83,7 +84,7 @@ fn Page(position: usize, count: Memo<usize>) -> impl IntoView {
 fn Remarks() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let pages = state.pages;
-    let words = move || {
+    let words = Signal::derive(move || {
         if let Some(trouble) = pages.trouble.get() {
             return [&trouble, " The last good page stays."].concat();
         }
@@ -93,8 +94,9 @@ fn Remarks() -> impl IntoView {
         pages.missing.with(|missing| {
             if missing.is_empty() { String::new() } else { ["No typeface here has these characters: ", missing].concat() }
         })
-    };
-    view! { <p class="desk__remark" role="status">{words}</p> }.into_any()
+    });
+    let silent = Signal::derive(move || words.with(String::is_empty));
+    view! { <p class="desk__remark" role="status" class:silent=silent>{words}</p> }.into_any()
 }
 
 /// A click on the page opens the field behind it; with Ctrl, or where there is no field, a link opens beside the

@@ -39,6 +39,15 @@ pub struct Sheet {
     pub svg: Arc<str>,
 }
 
+impl Sheet {
+    /// Width to height, as a style sheet writes it. Tenths of a point are near enough for the eye.
+    pub fn shape(&self) -> String {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a side of paper is some hundred points")]
+        let tenths = |side: f64| ((side * 10.0) as u32).to_string();
+        [&tenths(self.width), " / ", &tenths(self.height)].concat()
+    }
+}
+
 impl From<PreviewPage> for Sheet {
     fn from(page: PreviewPage) -> Self {
         Self { hash: page.hash, width: page.width, height: page.height, svg: page.svg.unwrap_or_default().into() }

@@ -3,29 +3,33 @@
 use super::{
     bullets::Bullets,
     controls::{Actions, AddButton},
-    fields::{AreaField, DatesField, TextField, read},
+    fields::{AreaField, DatesField, TextField},
+    lens::lens,
     state::{EditorState, anchor},
 };
-use crate::domain::document::{Entry, EntryStoreFields, ItemId, Role, RoleStoreFields};
+use crate::domain::{
+    document::{Entry, ItemId, Role},
+    edit::Find,
+};
 use leptos::prelude::*;
-use reactive_stores::Field;
 
 /// All roles of an entry.
 #[component]
-pub fn Roles(id: ItemId, entry: Field<Entry>) -> impl IntoView {
+pub fn Roles(id: ItemId) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let ids = Memo::new(move |_| {
-        entry.roles().try_with(|roles| roles.iter().map(|role| role.id).collect::<Vec<_>>()).unwrap_or_default()
+    let ids = state.ids(id, |document, id| {
+        Entry::find(document, id).map(|entry| entry.roles.iter().map(|role| role.id).collect()).unwrap_or_default()
     });
     let add = Callback::new(move |()| state.add(|document| document.add_role(id)));
+    let employer = lens!(Entry, id, name);
     let label = Signal::derive(move || {
-        let name = read::<String>(entry.name().into());
+        let name = employer.read(state);
         if name.is_empty() { "Add role".to_owned() } else { ["Add role at ", &name].concat() }
     });
     view! {
         <div class="roles field--wide" role="group" aria-label="Roles">
             <For each=ids key=|id| *id let:id>
-                <RoleFields id role=entry.roles().at_key(id).into()/>
+                <RoleFields id/>
             </For>
             <AddButton label act=add/>
         </div>
@@ -34,29 +38,28 @@ pub fn Roles(id: ItemId, entry: Field<Entry>) -> impl IntoView {
 }
 
 #[component]
-fn RoleFields(id: ItemId, role: Field<Role>) -> impl IntoView {
+fn RoleFields(id: ItemId) -> impl IntoView {
+    let state = expect_context::<EditorState>();
     let name = anchor(id);
-    let title: Field<String> = role.title().into();
-    let hidden = Signal::derive(move || read(role.hidden().into()));
+    let title = lens!(Role, id, title);
+    let hidden = lens!(Role, id, hidden).signal(state);
     let what = Signal::derive(move || {
-        let title = read(title);
+        let title = title.read(state);
         if title.is_empty() { "role".to_owned() } else { title }
     });
-    let ids = Memo::new(move |_| {
-        role.bullets().try_with(|bullets| bullets.iter().map(|bullet| bullet.id).collect()).unwrap_or_default()
-    });
-    let has_more = role.try_with_untracked(|role| !role.location.is_empty() || !role.text.is_empty()).unwrap_or_default();
-    let bullet = Callback::new(move |id| role.bullets().at_key(id).into());
+    let location = lens!(Role, id, location);
+    let text = lens!(Role, id, text);
+    let has_more = !location.peek(state).is_empty() || !text.peek(state).is_empty();
     view! {
         <div class="role fields fields--two" id=name.clone() role="group" aria-label=what class:hidden-item=hidden>
-            <TextField name=[&name, ".title"].concat() label="Role" value=title placeholder="Head baker"/>
-            <DatesField name=[&name, ".dates"].concat() label="When" value=role.dates().into() placeholder="Mar 2021 – present"/>
-            <Bullets owner=id ids bullet/>
+            <TextField name=[&name, ".title"].concat() label="Role" place=title placeholder="Head baker"/>
+            <DatesField name=[&name, ".dates"].concat() label="When" place=lens!(Role, id, dates) placeholder="Mar 2021 – present"/>
+            <Bullets owner=id/>
             <details class="field--wide role__more" open=has_more>
                 <summary>"Place and description"</summary>
                 <div class="fields">
-                    <TextField name=[&name, ".location"].concat() label="Place, if elsewhere" value=role.location().into()/>
-                    <AreaField name=[&name, ".text"].concat() label="What the role was about" value=role.text().into()/>
+                    <TextField name=[&name, ".location"].concat() label="Place, if elsewhere" place=location/>
+                    <AreaField name=[&name, ".text"].concat() label="What the role was about" place=text/>
                 </div>
             </details>
             <Actions id what hidden/>

@@ -297,14 +297,6 @@ impl EditorState {
         }
     }
 
-    /// Tries now instead of later: the connection is back, or the owner says so.
-    pub fn try_again(self) {
-        if matches!(self.saving.status.get_untracked(), SaveStatus::Conflict) {
-            return;
-        }
-        self.save_now();
-    }
-
     /// Ends a conflict: with the text here (`true`) or the one on the server. The other is one undo away.
     pub fn settle_conflict(self, keep_mine: bool) {
         spawn_local(async move {

@@ -1,27 +1,29 @@
 //! One section of the outline: its heading, its text, its entries.
 
 use super::{
-    controls::{Actions, AddButton},
+    controls::{Actions, AddButton, as_word, hidden_badge, when},
     entry::EntryRow,
-    fields::{AreaField, peek, read},
+    fields::AreaField,
+    lens::lens,
     state::{EditorState, anchor},
 };
 use crate::{
-    domain::document::{DocumentStoreFields, ItemId, Section, SectionKind, SectionStoreFields},
+    domain::{
+        document::{ItemId, Section, SectionKind},
+        edit::Find,
+    },
     ui::components::Icon,
 };
 use leptos::prelude::*;
-use reactive_stores::Field;
 
 /// All sections, and how to add one.
 #[component]
 pub fn Sections() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let sections = state.document.sections();
-    let ids = Memo::new(move |_| sections.with(|sections| sections.iter().map(|section| section.id).collect::<Vec<_>>()));
+    let ids = state.ids(0, |document, _| document.sections.iter().map(|section| section.id).collect());
     view! {
         <For each=ids key=|id| *id let:id>
-            <SectionPart id section=sections.at_key(id).into()/>
+            <SectionPart id/>
         </For>
         <AddSection/>
     }
@@ -29,17 +31,17 @@ pub fn Sections() -> impl IntoView {
 }
 
 #[component]
-fn SectionPart(id: ItemId, section: Field<Section>) -> impl IntoView {
+fn SectionPart(id: ItemId) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let kind = peek::<SectionKind>(section.kind().into());
-    let title: Field<String> = section.title().into();
-    let usual = move || state.language().section(kind);
+    let kind = lens!(Section, id, kind).peek(state);
+    let title = lens!(Section, id, title);
+    let usual = Signal::derive(move || state.language().section(kind).to_owned());
     let heading = Signal::derive(move || {
-        let title = read(title);
-        if title.trim().is_empty() { usual().to_owned() } else { title }
+        let title = title.read(state);
+        if title.trim().is_empty() { usual.get() } else { title }
     });
-    let hidden = Signal::derive(move || read(section.hidden().into()));
-    let open = move || state.is_open(id);
+    let hidden = lens!(Section, id, hidden).signal(state);
+    let open = state.is_open(id);
     view! {
         <section class="part" aria-label=heading class:hidden-item=hidden>
             <div class="part__head">
@@ -47,7 +49,7 @@ fn SectionPart(id: ItemId, section: Field<Section>) -> impl IntoView {
                     type="button"
                     class="part__toggle"
                     aria-label=heading
-                    aria-expanded=move || open().to_string()
+                    aria-expanded=as_word(open)
                     on:click=move |_| state.toggle(id)
                 >
                     <Icon name="chevron-right"/>
@@ -60,39 +62,39 @@ fn SectionPart(id: ItemId, section: Field<Section>) -> impl IntoView {
                         title="Click to rename"
                         autocomplete="off"
                         placeholder=usual
-                        value=peek(title)
-                        prop:value=move || read(title)
+                        value=title.peek(state)
+                        prop:value=title.signal(state)
                         on:input=move |event| state.set(title, event_target_value(&event))
                     />
                 </h2>
-                {move || hidden.get().then(|| view! { <span class="badge">"Hidden"</span> })}
+                {hidden_badge(hidden)}
                 <Actions id what=heading hidden/>
             </div>
-            {move || open().then(|| view! { <SectionBody id kind section/> })}
+            {when(open, move || view! { <SectionBody id kind/> }.into_any())}
         </section>
     }
     .into_any()
 }
 
 #[component]
-fn SectionBody(id: ItemId, kind: SectionKind, section: Field<Section>) -> impl IntoView {
+fn SectionBody(id: ItemId, kind: SectionKind) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let text: Field<String> = section.text().into();
-    let ids = Memo::new(move |_| {
-        section.entries().try_with(|entries| entries.iter().map(|entry| entry.id).collect::<Vec<_>>()).unwrap_or_default()
+    let text = lens!(Section, id, text);
+    let ids = state.ids(id, |document, id| {
+        Section::find(document, id).map(|section| section.entries.iter().map(|entry| entry.id).collect()).unwrap_or_default()
     });
-    let with_text = matches!(kind, SectionKind::Summary | SectionKind::Custom) || !peek(text).is_empty();
+    let with_text = matches!(kind, SectionKind::Summary | SectionKind::Custom) || !text.peek(state).is_empty();
     let with_entries = kind != SectionKind::Summary;
     let add = Callback::new(move |()| state.add(|document| document.add_entry(id)));
     view! {
         <div class="part__body" id=anchor(id)>
             {with_text.then(|| view! {
-                <AreaField name=[&anchor(id), ".text"].concat() label="Text" value=text/>
+                <AreaField name=[&anchor(id), ".text"].concat() label="Text" place=text/>
             })}
             {with_entries.then(|| view! {
                 <ul class="entries">
                     <For each=ids key=|id| *id let:id>
-                        <EntryRow id kind entry=section.entries().at_key(id).into()/>
+                        <EntryRow id kind/>
                     </For>
                 </ul>
                 <AddButton label=kind.add_label() act=add/>
@@ -107,8 +109,10 @@ fn SectionBody(id: ItemId, kind: SectionKind, section: Field<Section>) -> impl I
 fn AddSection() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let is_there = move |kind: SectionKind| {
-        kind != SectionKind::Custom
-            && state.document.sections().with(|sections| sections.iter().any(|section| section.kind == kind))
+        Signal::derive(move || {
+            kind != SectionKind::Custom
+                && state.document.with(|document| document.sections.iter().any(|section| section.kind == kind))
+        })
     };
     let item = move |kind: SectionKind| {
         view! {
@@ -117,12 +121,13 @@ fn AddSection() -> impl IntoView {
                 class="menu__item"
                 popovertarget="add-section"
                 popovertargetaction="hide"
-                hidden=move || is_there(kind)
+                hidden=is_there(kind)
                 on:click=move |_| state.add_section(kind)
             >
                 {kind.name()}
             </button>
         }
+        .into_any()
     };
     view! {
         <div class="add-section">
@@ -130,7 +135,9 @@ fn AddSection() -> impl IntoView {
                 <Icon name="plus"/>
                 "Add section"
             </button>
-            <div class="menu" id="add-section" popover="auto">{SectionKind::ALL.map(item).collect_view()}</div>
+            <div class="menu" id="add-section" popover="auto">
+                {SectionKind::ALL.into_iter().map(item).collect::<Vec<_>>()}
+            </div>
         </div>
     }
     .into_any()

@@ -29,11 +29,14 @@ impl EditorState {
                 self.save_now();
             }
         });
-        browser::on_window("online", move |_| self.try_again());
+        browser::on_window("online", move |_| {
+            self.save_now();
+            self.preview_soon();
+        });
     }
 
     fn on_shortcut(self, event: &ev::KeyboardEvent) {
-        let key = event.key().to_lowercase();
+        let key = event.key().to_ascii_lowercase();
         if key == "escape" && self.showing.get_untracked() == Showing::Design {
             self.showing.set(Showing::Write);
             return;
@@ -56,7 +59,8 @@ impl EditorState {
 pub fn Divider() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let split = state.split;
-    let to = move |share: f64| split.set(share.clamp(25.0, 70.0));
+    let to = move |share: u32| split.set(share.clamp(25, 70));
+    let now = Signal::derive(move || split.get().to_string());
     view! {
         <div
             class="divider"
@@ -65,17 +69,17 @@ pub fn Divider() -> impl IntoView {
             aria-label="Width of the outline"
             aria-valuemin="25"
             aria-valuemax="70"
-            aria-valuenow=move || split.get().round().to_string()
+            aria-valuenow=now
             tabindex="0"
             on:pointerdown=move |event| browser::capture_pointer(&event)
             on:pointermove=move |event| {
                 if event.buttons() & 1 == 1 {
-                    to(f64::from(event.client_x()) / browser::window_width() * 100.0);
+                    to(browser::share_of_window(&event));
                 }
             }
             on:keydown=move |event| match event.key().as_str() {
-                "ArrowLeft" => to(split.get_untracked() - 2.0),
-                "ArrowRight" => to(split.get_untracked() + 2.0),
+                "ArrowLeft" => to(split.get_untracked() - 2),
+                "ArrowRight" => to(split.get_untracked() + 2),
                 _ => {}
             }
         ></div>

@@ -3,20 +3,20 @@
 
 use super::{
     history::History,
+    lens::Lens,
     previewing::{Pages, Sheet},
     saving::Saving,
 };
 use crate::{
     api::{ResumeId, resumes::LoadedResume},
     domain::{
-        document::{Document, DocumentStoreFields, ItemId, SectionKind},
+        document::{Document, ItemId, SectionKind},
         edit::Place,
         language::Language,
     },
     ui::browser,
 };
 use leptos::prelude::*;
-use reactive_stores::{Field, Patch, Store};
 
 /// Stands for "About you" among the ids of what is open; no item has it.
 pub const ABOUT: ItemId = 0;
@@ -49,7 +49,7 @@ pub struct EditorState {
     /// Which CV.
     pub id: ResumeId,
     /// The CV as it stands in the editor.
-    pub document: Store<Document>,
+    pub document: RwSignal<Document>,
     /// Counts the changes.
     pub version: RwSignal<u32>,
     /// Whether the browser has taken over; until then fields are locked.
@@ -67,7 +67,7 @@ pub struct EditorState {
     /// What is on the screen.
     pub showing: RwSignal<Showing>,
     /// Width of the outline in per cent of the window.
-    pub split: RwSignal<f64>,
+    pub split: RwSignal<u32>,
     /// Whether there is something to undo, and to redo.
     pub steps: RwSignal<(bool, bool)>,
     /// How saving goes.
@@ -83,7 +83,7 @@ impl EditorState {
         let open = std::iter::once(ABOUT).chain(resume.document.sections.iter().map(|section| section.id)).collect();
         Self {
             id: resume.id,
-            document: Store::new(resume.document),
+            document: RwSignal::new(resume.document),
             version: RwSignal::new(0),
             hydrated: RwSignal::new(false),
             open: RwSignal::new(open),
@@ -92,7 +92,7 @@ impl EditorState {
             told: RwSignal::new(None),
             errors: RwSignal::new(Vec::new()),
             showing: RwSignal::new(Showing::Write),
-            split: RwSignal::new(42.0),
+            split: RwSignal::new(42),
             steps: RwSignal::new((false, false)),
             saving: Saving::new(resume.revision),
             pages: Pages::new(sheets),
@@ -107,30 +107,40 @@ impl EditorState {
 
     /// The language of the CV.
     pub fn language(self) -> &'static Language {
-        self.document.language().with(|tag| Language::of(tag))
+        self.document.with(|document| Language::of(&document.language))
     }
 
     /// The language of the CV, without following it.
     pub fn language_now(self) -> &'static Language {
-        self.document.language().with_untracked(|tag| Language::of(tag))
+        self.document.with_untracked(|document| Language::of(&document.language))
     }
 
-    /// Puts a value that was typed or chosen into a field.
-    pub fn set<T: PartialEq + Send + Sync + 'static>(self, field: Field<T>, value: T) {
-        if field.try_with_untracked(|old| *old == value).unwrap_or(true) {
-            return;
+    /// The ids of a list of the document, followed; the list is found from the id given.
+    pub fn ids(self, of: ItemId, list: fn(&Document, ItemId) -> Vec<ItemId>) -> Memo<Vec<ItemId>> {
+        Memo::new(move |_| self.document.with(|document| list(document, of)))
+    }
+
+    /// Puts a value that was typed or chosen where it belongs.
+    pub fn set<T: PartialEq>(self, place: Lens<T>, value: T) {
+        let differs = self.document.with_untracked(|document| (place.get)(document, place.id).is_some_and(|old| *old != value));
+        if differs {
+            self.record(true);
+            self.document.update(|document| {
+                if let Some(old) = (place.get_mut)(document, place.id) {
+                    *old = value;
+                }
+            });
+            self.touched();
         }
-        self.record(true);
-        field.set(value);
-        self.touched();
     }
 
     /// Does something to the document that is one step by itself.
     pub fn change<R>(self, verb: impl FnOnce(&mut Document) -> R) -> R {
-        let mut document = self.snapshot();
-        let answer = verb(&mut document);
         self.record(false);
-        self.replace(document);
+        let mut document = self.document.write();
+        let answer = verb(&mut document);
+        drop(document);
+        self.touched();
         answer
     }
 
@@ -140,9 +150,8 @@ impl EditorState {
         self.removed.set(None);
     }
 
-    /// Makes this the document: only what differs is drawn again.
     fn replace(self, document: Document) {
-        self.document.patch(document);
+        self.document.set(document);
         self.touched();
     }
 
@@ -215,8 +224,8 @@ impl EditorState {
 /// The verbs of the outline.
 impl EditorState {
     /// Whether a section or entry is open.
-    pub fn is_open(self, id: ItemId) -> bool {
-        self.open.with(|open| open.contains(&id))
+    pub fn is_open(self, id: ItemId) -> Signal<bool> {
+        Signal::derive(move || self.open.with(|open| open.contains(&id)))
     }
 
     /// Opens or closes a section or entry.

@@ -1,7 +1,7 @@
 //! The bar above: where one is, whether it is saved, and what can be done with the whole CV.
 
 use super::{
-    controls::IconButton,
+    controls::{IconButton, WordButton},
     state::{EditorState, Showing},
 };
 use crate::{
@@ -17,27 +17,21 @@ pub fn TopBar(
     name: String,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
+    let status = Signal::derive(move || state.saving.status.with(|status| status.name().to_owned()));
+    let words = Signal::derive(move || state.saving.status.with(|status| status.words().to_owned()));
+    let designing = Signal::derive(move || state.showing.get() == Showing::Design);
+    let design = Callback::new(move |()| {
+        state.showing.set(if designing.get_untracked() { Showing::Write } else { Showing::Design });
+    });
     view! {
         <header class="bar">
             <a class="button button--quiet button--icon" href=paths::RESUMES aria-label="All CVs" title="All CVs">
                 <Icon name="arrow-left"/>
             </a>
             <ResumeName name/>
-            <p class="bar__state" role="status" data-state=move || state.saving.status.with(|status| status.name())>
-                {move || state.saving.status.with(|status| status.words())}
-            </p>
+            <p class="bar__state" role="status" data-state=status>{words}</p>
             <Steps/>
-            <button
-                type="button"
-                class="button button--quiet only-wide"
-                aria-pressed=move || (state.showing.get() == Showing::Design).to_string()
-                on:click=move |_| state.showing.update(|showing| {
-                    *showing = if *showing == Showing::Design { Showing::Write } else { Showing::Design };
-                })
-            >
-                <Icon name="palette"/>
-                "Design"
-            </button>
+            <WordButton label="Design" act=design class="button button--quiet only-wide" icon="palette" pressed=designing/>
             <ArchiveButton/>
             <DownloadButton/>
         </header>
@@ -50,7 +44,7 @@ pub fn TopBar(
 fn ResumeName(name: String) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let kept = RwSignal::new(name.clone());
-    let refused = RwSignal::new(false);
+    let locked = Signal::derive(move || !state.hydrated.get());
     let rename = move |new: String| {
         let new = new.trim().to_owned();
         let old = kept.get_untracked();
@@ -62,7 +56,6 @@ fn ResumeName(name: String) -> impl IntoView {
         }
         spawn_local(async move {
             let answer = rename_resume(state.id, new.clone()).await;
-            refused.set(answer.is_err());
             match answer {
                 Ok(()) => {
                     kept.set(new);
@@ -79,9 +72,8 @@ fn ResumeName(name: String) -> impl IntoView {
             autocomplete="off"
             maxlength="255"
             value=name
-            prop:value=move || kept.get()
-            disabled=move || !state.hydrated.get()
-            aria-invalid=move || refused.get().then_some("true")
+            prop:value=kept
+            disabled=locked
             on:change=move |event| rename(event_target_value(&event))
         />
     }
@@ -92,10 +84,12 @@ fn ResumeName(name: String) -> impl IntoView {
 fn Steps() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let nothing = move |step: fn((bool, bool)) -> bool| Signal::derive(move || !step(state.steps.get()));
+    let undo = Callback::new(move |()| state.undo());
+    let redo = Callback::new(move |()| state.redo());
     view! {
         <div class="bar__steps" role="group" aria-label="Undo and redo">
-            <IconButton icon="undo" label="Undo (Ctrl Z)" act=Callback::new(move |()| state.undo()) disabled=nothing(|(undo, _)| undo)/>
-            <IconButton icon="redo" label="Redo (Ctrl Shift Z)" act=Callback::new(move |()| state.redo()) disabled=nothing(|(_, redo)| redo)/>
+            <IconButton icon="undo" label="Undo (Ctrl Z)" act=undo disabled=nothing(|(undo, _)| undo)/>
+            <IconButton icon="redo" label="Redo (Ctrl Shift Z)" act=redo disabled=nothing(|(_, redo)| redo)/>
         </div>
     }
     .into_any()
@@ -118,18 +112,8 @@ fn ArchiveButton() -> impl IntoView {
             }
         });
     });
-    view! {
-        <button
-            type="button"
-            class="button button--quiet only-wide"
-            disabled=busy
-            on:click=move |_| state.once_saved(archive)
-        >
-            <Icon name="archive"/>
-            "Archive"
-        </button>
-    }
-    .into_any()
+    let act = Callback::new(move |()| state.once_saved(archive));
+    view! { <WordButton label="Archive" act class="button button--quiet only-wide" icon="archive" disabled=busy.into()/> }.into_any()
 }
 
 /// A plain link; if something is not saved yet, that goes first.
