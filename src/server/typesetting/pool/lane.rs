@@ -114,7 +114,7 @@ pub async fn drive(lane: Arc<Lane>, first: Worker, settings: Arc<Settings>) {
             outcome = attempt(&mut worker, &job, &settings).await;
         }
         let outcome = outcome.map_err(|trouble| {
-            tracing::warn!(?trouble, "a typesetting worker did not answer");
+            tracing::warn!(%trouble, "a typesetting worker failed");
             if matches!(trouble, Trouble::Silent) { RenderError::Timeout } else { RenderError::Crashed }
         });
         jobs += 1;
