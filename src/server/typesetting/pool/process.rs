@@ -17,13 +17,16 @@ pub struct Worker {
 }
 
 /// Why a worker did not answer.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// It had died before it took the job.
+    #[error("it had died before")]
     NotTaken,
     /// It died of the job, or answered nonsense.
+    #[error("it died of the job: {0}")]
     Died(io::Error),
     /// It did not answer in time.
+    #[error("it did not answer in time")]
     Silent,
 }
 
