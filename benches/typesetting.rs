@@ -16,7 +16,8 @@ use vitae::server::typesetting::{Settings, Typesetter};
 const TEMPLATES: [&str; 2] = ["plain", "margin"];
 
 fn start(runtime: &Runtime) -> Typesetter {
-    let settings = Settings { workers: 1, program: env!("CARGO_BIN_EXE_vitae").into(), wall_clock: Duration::from_secs(20) };
+    let settings =
+        Settings { workers: 1, program: env!("CARGO_BIN_EXE_vitae").into(), wall_clock: Duration::from_secs(20) };
     runtime.block_on(async { Typesetter::start(settings) }).expect("the worker is this crate's own program")
 }
 

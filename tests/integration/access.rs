@@ -1,6 +1,6 @@
 //! Who may do what: every route and every server function, for nobody, for the owner and for somebody else.
 
-use crate::support::{Answer, Browser, TestApp, save, same_origin};
+use crate::support::{Answer, Browser, TestApp, same_origin, save};
 use axum::{
     body::Body,
     http::{Method, StatusCode, header::CONTENT_TYPE},
@@ -78,7 +78,8 @@ async fn what_belongs_to_another_is_like_what_does_not_exist(pool: PgPool) {
     for route in routes().iter().filter(|route| route.access == Access::Owner && route.path.contains('{')) {
         let theirs = ask(&other, &route.method, &address(route.path, id, &archive)).await;
         for missing in [-1, 0, id + 1000, i32::MAX] {
-            let missing = ask(&other, &route.method, &address(route.path, missing, &uuid::Uuid::nil().to_string())).await;
+            let missing =
+                ask(&other, &route.method, &address(route.path, missing, &uuid::Uuid::nil().to_string())).await;
             assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{} {}", route.method, route.path);
             assert_eq!(missing.status, StatusCode::NOT_FOUND, "{} {}", route.method, route.path);
             assert_eq!(theirs.text(), missing.text(), "{} {}", route.method, route.path);
@@ -110,7 +111,8 @@ async fn only_our_own_pages_may_change_things(pool: PgPool) {
     for headers in hostile {
         for function in functions() {
             for content_type in ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"] {
-                let mut request = axum::http::Request::post(format!("/api/{function}")).header(CONTENT_TYPE, content_type);
+                let mut request =
+                    axum::http::Request::post(format!("/api/{function}")).header(CONTENT_TYPE, content_type);
                 for (name, value) in headers {
                     request = request.header(*name, *value);
                 }

@@ -28,7 +28,8 @@ async fn archives_and_reads_back(app: &TestApp) -> String {
     assert_eq!(sha256_hex(&pdf.body), archived["sha256"].as_str().expect("a hash"));
     assert_eq!(pdf.body, browser.get("/resumes/2/resume.pdf").await.body, "the archive is the download");
     assert!(text_of_pdf(&pdf.body).contains("Okafor"));
-    let url = sqlx::query_scalar::<_, Option<String>>("select s3_url from resumes where id = 2").fetch_one(&app.pool).await;
+    let url =
+        sqlx::query_scalar::<_, Option<String>>("select s3_url from resumes where id = 2").fetch_one(&app.pool).await;
     let url = url.expect("the row").expect("the address of the archive");
     assert!(url.ends_with(&format!("{uuid}/{}.pdf", archived["sha256"].as_str().expect("a hash"))), "{url}");
     url
@@ -78,7 +79,9 @@ async fn while_the_store_is_away_the_archive_waits_and_the_pdf_is_there(pool: Pg
     assert_eq!(archives::sweep(&app.state.db, &app.state.storage, app.clock.now()).await, Ok(false));
     let again = browser.get(&format!("/archive/{uuid}/resume.pdf")).await;
     assert_eq!(again.body, pdf.body);
-    let state = sqlx::query_as::<_, (String, bool)>("select state, pending_content is null from archives").fetch_one(&app.pool).await;
+    let state = sqlx::query_as::<_, (String, bool)>("select state, pending_content is null from archives")
+        .fetch_one(&app.pool)
+        .await;
     assert_eq!(state.expect("the row"), ("ready".into(), true));
 }
 

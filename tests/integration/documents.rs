@@ -10,11 +10,21 @@ use vitae::domain::{sheet::Sheet, version};
 const FIXTURES: [&str; 3] = ["complete-resume.json", "new-grad.resume.json", "sample.resume.json"];
 
 fn render(input: &Path, output: &Path, more: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vitae")).arg("render").arg(input).arg("-o").arg(output).args(more).output().expect("vitae runs")
+    Command::new(env!("CARGO_BIN_EXE_vitae"))
+        .arg("render")
+        .arg(input)
+        .arg("-o")
+        .arg(output)
+        .args(more)
+        .output()
+        .expect("vitae runs")
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// Whether all of `needles` stand in `text`, in this order, with anything between them.

@@ -65,7 +65,10 @@ async fn the_process_is_up_and_can_work(pool: PgPool) {
     let browser = app.browser();
     assert_eq!(browser.get("/livez").await.status, StatusCode::OK);
     let ready = browser.get("/readyz").await;
-    assert_eq!((ready.status, ready.json::<Value>()), (StatusCode::OK, json!({ "database": "ok", "object_store": "ok" })));
+    assert_eq!(
+        (ready.status, ready.json::<Value>()),
+        (StatusCode::OK, json!({ "database": "ok", "object_store": "ok" }))
+    );
 }
 
 #[sqlx::test]
@@ -88,7 +91,8 @@ async fn text_never_becomes_markup(pool: PgPool) {
     let app = TestApp::new(pool);
     let (browser, id) = app.guest().await;
     let hostile = "</textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>";
-    let mut document: Value = browser.call("load_resume", &json!({ "id": id })).await.json::<Value>()["document"].clone();
+    let mut document: Value =
+        browser.call("load_resume", &json!({ "id": id })).await.json::<Value>()["document"].clone();
     for field in ["name", "headline", "email", "phone", "url"] {
         document["basics"][field] = hostile.into();
     }

@@ -214,10 +214,11 @@ async fn an_export_can_be_imported_again(pool: PgPool) {
     assert_eq!(exported.status, StatusCode::OK);
     let again = browser.upload("/resumes/import", "again.json", &exported.body).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
-    let documents = sqlx::query_scalar::<_, Value>("select json_content->'sections' from resumes where id > 1 order by id")
-        .fetch_all(&app.pool)
-        .await
-        .expect("documents");
+    let documents =
+        sqlx::query_scalar::<_, Value>("select json_content->'sections' from resumes where id > 1 order by id")
+            .fetch_all(&app.pool)
+            .await
+            .expect("documents");
     assert_eq!(documents.len(), 2);
     assert_eq!(documents[0], documents[1]);
 }
@@ -228,9 +229,11 @@ async fn the_preview_answers_only_what_changed(pool: PgPool) {
     let (browser, _) = app.guest().await;
     browser.post("/resumes", &[("name", "Sample"), ("from", "sample")]).await;
     let mut document = load(&browser, 2).await["document"].clone();
-    let preview = |document: &Value, known: Vec<Value>| json!({ "request": { "id": 2, "document": document, "known": known } });
+    let preview =
+        |document: &Value, known: Vec<Value>| json!({ "request": { "id": 2, "document": document, "known": known } });
     let first: Value = browser.call("preview_resume", &preview(&document, vec![])).await.json();
-    let hashes: Vec<Value> = first["pages"].as_array().expect("pages").iter().map(|page| page["hash"].clone()).collect();
+    let hashes: Vec<Value> =
+        first["pages"].as_array().expect("pages").iter().map(|page| page["hash"].clone()).collect();
     assert!(first["pages"][0]["svg"].as_str().expect("a drawing").starts_with("<svg"));
     let same: Value = browser.call("preview_resume", &preview(&document, hashes.clone())).await.json();
     assert!(same["pages"].as_array().expect("pages").iter().all(|page| page["svg"].is_null()));

@@ -47,11 +47,8 @@ async fn a_request_under_way_does_not_undo_signing_out(pool: PgPool) {
     let cookie = browser.cookie().expect("a session");
     let late = app.browser();
     late.set_cookie(&cookie);
-    let (_, _) = futures::future::join(
-        browser.post("/logout", &[]),
-        late.post(&format!("/resumes/{id}/duplicate"), &[]),
-    )
-    .await;
+    let (_, _) =
+        futures::future::join(browser.post("/logout", &[]), late.post(&format!("/resumes/{id}/duplicate"), &[])).await;
     let again = app.browser();
     again.set_cookie(&cookie);
     assert_eq!(again.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
