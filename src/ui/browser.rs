@@ -3,11 +3,10 @@
 
 use leptos::{
     ev,
-    prelude::{TimeoutHandle, document, event_target, request_animation_frame, set_timeout, window},
-    wasm_bindgen::JsCast,
+    prelude::{document, event_target, window},
+    wasm_bindgen::{JsCast, closure::Closure},
     web_sys::{self, js_sys},
 };
-use std::time::Duration;
 
 /// Milliseconds since some fixed moment.
 pub fn now() -> f64 {
@@ -25,9 +24,23 @@ pub fn random_id() -> String {
     id
 }
 
-/// Calls `then` once after so many milliseconds.
-pub fn after(milliseconds: u64, then: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
-    set_timeout(then, Duration::from_millis(milliseconds)).ok()
+/// Something that will be called, unless it is cleared before.
+#[derive(Clone, Copy, Debug)]
+pub struct Timer(i32);
+
+impl Timer {
+    /// Takes it back.
+    pub fn clear(self) {
+        window().clear_timeout_with_handle(self.0);
+    }
+}
+
+/// Calls `then` once after so many milliseconds. Unlike `leptos::set_timeout`, whatever has been drawn or removed
+/// since: a save must not be forgotten because the button that caused it is gone.
+pub fn after(milliseconds: i32, then: impl FnOnce() + 'static) -> Option<Timer> {
+    let then = Closure::once_into_js(then);
+    let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), milliseconds);
+    timer.ok().map(Timer)
 }
 
 /// Calls `handler` for every event of this name that reaches the window. The editor lives as long as its page, so
@@ -85,10 +98,13 @@ pub fn focus_end(id: String) {
 
 /// Calls `then` when changes that were made just now are on the page: a frame draws them, the next one has them.
 fn when_drawn(then: impl FnOnce() + 'static) {
-    // A page that is not drawn (in the background) needs no focus either.
-    let _ = request_animation_frame(move || {
-        let _ = request_animation_frame(then);
-    });
+    next_frame(move || next_frame(then));
+}
+
+fn next_frame(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    // A page that is not drawn needs no focus either.
+    let _ = window().request_animation_frame(then.unchecked_ref());
 }
 
 fn element(id: &str) -> Option<web_sys::HtmlElement> {

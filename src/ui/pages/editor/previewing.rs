@@ -7,23 +7,23 @@ use crate::{
         ApiError,
         resumes::{Preview, PreviewPage, PreviewRequest, preview_resume},
     },
-    ui::browser,
+    ui::browser::{self, Timer},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A pause in typing as long as this draws the pages, in milliseconds.
-const PAUSE: u64 = 120;
+const PAUSE: i32 = 120;
 
 /// Waiting is shown after this long.
-const PATIENCE: u64 = 300;
+const PATIENCE: i32 = 300;
 
 /// After a failure it is asked again after this long.
-const ASK_AGAIN: u64 = 10_000;
+const ASK_AGAIN: i32 = 10_000;
 
 /// A request is given up after this long.
-const GIVE_UP: u64 = 12_000;
+const GIVE_UP: i32 = 12_000;
 
 /// One page on the screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ struct Asking {
     sequence: u32,
     in_flight: bool,
     again: bool,
-    timer: Option<TimeoutHandle>,
+    timer: Option<Timer>,
 }
 
 /// The pages on the screen.

@@ -5,10 +5,10 @@ use super::state::EditorState;
 use crate::{
     api::{
         ApiError, ResumeId,
-        resumes::{LoadedResume, SaveRequest, load_resume, save_resume},
+        resumes::{LoadedResume, SaveRequest, by_value, load_resume, save_resume},
     },
     domain::document::Document,
-    ui::browser::{self, storage},
+    ui::browser::{self, Timer, storage},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ impl SaveStatus {
 }
 
 /// How long to wait before the next attempt, in milliseconds: 1, 2, 4 … 30 s.
-fn backoff(tries: u32) -> u64 {
+fn backoff(tries: u32) -> i32 {
     (1000 << tries.min(5)).min(30_000)
 }
 
@@ -73,6 +73,7 @@ pub struct Draft {
     /// What it was based on.
     revision: i32,
     /// The text.
+    #[serde(deserialize_with = "by_value")]
     document: Document,
 }
 
@@ -85,7 +86,7 @@ struct Progress {
     in_flight: bool,
     tries: u32,
     unsaved_since: Option<f64>,
-    timer: Option<TimeoutHandle>,
+    timer: Option<Timer>,
     then: Option<Callback<()>>,
 }
 
@@ -172,11 +173,11 @@ impl EditorState {
             let since = *progress.unsaved_since.get_or_insert(now);
             wait = PAUSE.min(since + LONGEST_WAIT - now).max(0.0);
         });
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the pause")]
-        self.save_after(wait as u64);
+        #[expect(clippy::cast_possible_truncation, reason = "between 0 and the pause")]
+        self.save_after(wait as i32);
     }
 
-    fn save_after(self, wait: u64) {
+    fn save_after(self, wait: i32) {
         let timer = browser::after(wait, move || self.save_now());
         self.saving.progress.update_value(|progress| {
             if let Some(old) = std::mem::replace(&mut progress.timer, timer) {
@@ -341,7 +342,7 @@ mod tests {
 
     #[test]
     fn attempts_grow_rarer_up_to_half_a_minute() {
-        let waits: Vec<u64> = (0..8).map(backoff).collect();
+        let waits: Vec<i32> = (0..8).map(backoff).collect();
         assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
     }
 }
