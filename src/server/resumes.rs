@@ -218,7 +218,7 @@ pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview
 pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[String]) -> Result<Preview, ApiError> {
     let sheet = Sheet::of(document);
     let Pages { pages, missing } =
-        caller.state.typesetter.preview(id.into(), &sheet, document.design.choice(), known).await?;
+        caller.state.typesetter.preview(id.into(), &sheet, &document.design, known).await?;
     let pages = pages
         .into_iter()
         .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
@@ -247,9 +247,8 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
     let pdf = caller
         .state
         .typesetter
-        .pdf(id.into(), &Sheet::of(&document), document.design.choice(), resume.updated_at.unix_timestamp())
-        .await?
-        .bytes;
+        .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
+        .await?;
     Ok(SavedPdf { resume, person: document.basics.name, pdf })
 }
 
@@ -262,7 +261,7 @@ pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> 
     Ok(caller
         .state
         .typesetter
-        .png(id.into(), &Sheet::of(&document), document.design.choice(), 0, pixels_per_point)
+        .png(id.into(), &Sheet::of(&document), &document.design, 0, pixels_per_point)
         .await?)
 }
 
