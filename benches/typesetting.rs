@@ -16,7 +16,8 @@ use vitae::server::typesetting::{Settings, Typesetter};
 const TEMPLATES: [&str; 2] = ["plain", "margin"];
 
 fn start(runtime: &Runtime) -> Typesetter {
-    let settings = Settings { workers: 1, program: env!("CARGO_BIN_EXE_vitae").into(), wall_clock: Duration::from_secs(20) };
+    let settings =
+        Settings { workers: 1, program: env!("CARGO_BIN_EXE_vitae").into(), wall_clock: Duration::from_secs(20) };
     runtime.block_on(async { Typesetter::start(settings) }).expect("the worker is this crate's own program")
 }
 
@@ -25,7 +26,7 @@ fn edited(sheet: &Sheet, keystrokes: &Cell<u32>) -> Sheet {
     keystrokes.set(keystrokes.get() + 1);
     let mut sheet = sheet.clone();
     let entry = sheet.sections.iter_mut().flat_map(|section| &mut section.entries).next().expect("there is a job");
-    entry.roles[0].bullets[1].runs[0].t.push_str(&format!(" {}", keystrokes.get()));
+    entry.roles[0].bullets[1].runs[0].t.push_str(&keystrokes.get().to_string());
     sheet
 }
 

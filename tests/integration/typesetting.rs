@@ -74,11 +74,29 @@ async fn a_pdf_reads_in_the_order_of_the_page() {
         assert_in_order(
             &text,
             &[
-                "Jane Developer", "Full Stack Software Engineer", "(555) 123-4567", "jane.developer@example.com", "SUMMARY",
-                "EXPERIENCE", "TechCorp Inc", "Senior Software Engineer | Mar 2021 – present", "Lead development", "Architected",
-                "Implemented CI/CD", "StartupXYZ", "Full Stack Developer | Jun 2019 – Feb 2021", "PROJECTS", "EDUCATION",
-                "Bachelor of Science, Computer Science", "University of California, Berkeley", "Sep 2014 – May 2018", "SKILLS",
-                "Frontend", "React, TypeScript", "REFERENCES", "Sarah Johnson",
+                "Jane Developer",
+                "Full Stack Software Engineer",
+                "(555) 123-4567",
+                "jane.developer@example.com",
+                "SUMMARY",
+                "EXPERIENCE",
+                "TechCorp Inc",
+                "Senior Software Engineer | Mar 2021 – present",
+                "Lead development",
+                "Architected",
+                "Implemented CI/CD",
+                "StartupXYZ",
+                "Full Stack Developer | Jun 2019 – Feb 2021",
+                "PROJECTS",
+                "EDUCATION",
+                "Bachelor of Science, Computer Science",
+                "University of California, Berkeley",
+                "Sep 2014 – May 2018",
+                "SKILLS",
+                "Frontend",
+                "React, TypeScript",
+                "REFERENCES",
+                "Sarah Johnson",
             ],
         );
     }
@@ -91,8 +109,9 @@ async fn pdfs_are_archival_and_accessible() {
             let (_directory, path) = stored(&pdf(&sheet, &design).await);
             for profile in [ValidationProfile::PdfA2a, ValidationProfile::PdfUa1] {
                 let options = ValidationOptions::default().profile(profile);
-                let report = validate_pdf(path.to_str().expect("temporary paths are UTF-8"), &options).expect("a PDF can be read");
-                let failed: Vec<_> = report.failures.iter().map(|failure| failure.rule_id.to_string()).collect();
+                let report = validate_pdf(path.to_str().expect("temporary paths are UTF-8"), &options)
+                    .expect("a PDF can be read");
+                let failed: Vec<_> = report.failures.iter().map(|failure| failure.rule_id.clone()).collect();
                 assert!(report.is_compliant, "{}: {failed:?}", design.template);
             }
         }
@@ -110,14 +129,31 @@ async fn the_same_input_gives_the_same_bytes() {
 #[tokio::test]
 async fn hostile_text_is_printed_as_it_is() {
     let hostile = [
-        "#read(\"/etc/passwd\")", "#include \"common.typ\"", "$x^2$", "#{ 1 + 1 }", "@label", "<label>", "= heading", "*bold* _it_",
-        "// comment", "\\u{41}", "]]></svg>", "<script>alert(1)</script>", "&amp; &lt;", "--- ... ~", "`raw`", "#import \"@preview/x:1.0.0\"",
+        "#read(\"/etc/passwd\")",
+        "#include \"common.typ\"",
+        "$x^2$",
+        "#{ 1 + 1 }",
+        "@label",
+        "<label>",
+        "= heading",
+        "*bold* _it_",
+        "// comment",
+        "\\u{41}",
+        "]]></svg>",
+        "<script>alert(1)</script>",
+        "&amp; &lt;",
+        "--- ... ~",
+        "`raw`",
+        "#import \"@preview/x:1.0.0\"",
     ];
     let mut sheet = sheets::short();
     sheet.sections[0].text.clear();
     let role = &mut sheet.sections[1].entries[0].roles[0];
     for (bullet, text) in role.bullets.iter_mut().zip(hostile.chunks(4)) {
-        bullet.runs = text.iter().flat_map(|text| [Run { t: (*text).into(), ..Run::default() }, Run { t: " | ".into(), ..Run::default() }]).collect();
+        bullet.runs = text
+            .iter()
+            .flat_map(|text| [Run { t: (*text).into(), ..Run::default() }, Run { t: " | ".into(), ..Run::default() }])
+            .collect();
     }
     let text = start(1).text(1, &sheet, &plain()).await.expect("hostile text is text");
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -143,7 +179,8 @@ async fn a_killed_worker_is_replaced() {
 
 #[tokio::test]
 async fn a_hanging_worker_times_out_and_is_replaced() {
-    let typesetter = Typesetter::start(Settings { wall_clock: Duration::from_secs(1), ..settings(1) }).expect("it can be started");
+    let typesetter =
+        Typesetter::start(Settings { wall_clock: Duration::from_secs(1), ..settings(1) }).expect("it can be started");
     let sheet = sheets::short();
     // The first job may have to wait for a cold start on a busy machine.
     while typesetter.preview(1, &sheet, &plain(), &[]).await == Err(RenderError::Timeout) {}
@@ -195,8 +232,7 @@ async fn known_pages_are_not_sent_again_and_an_edit_changes_only_its_page() {
     sheet.sections[1].entries[0].roles[0].bullets[0].runs[0].t.push('!');
     let edited = typesetter.preview(1, &sheet, &plain(), &known).await.expect("it can be set");
     let sent: Vec<_> = edited.pages.iter().map(|page| page.svg.is_some()).collect();
-    assert_eq!(sent[0], true);
-    assert!(!sent[1..].contains(&true), "{sent:?}");
+    assert!(sent[0] && !sent[1..].contains(&true), "{sent:?}");
 }
 
 #[tokio::test]
@@ -237,17 +273,42 @@ fn sheet_of(text: &str) -> Sheet {
 
 /// Tags, attribute names and attribute values with a scheme that a drawing may hold; anything else came from outside.
 fn assert_only_own_markup(svg: &str) {
-    let tags = ["<svg ", "</svg>", "<g ", "<g>", "</g>", "<a ", "</a>", "<rect ", "<path ", "<text ", "</text>", "<defs", "</defs>", "<use ", "<symbol ", "</symbol>"];
+    let tags = [
+        "<svg ",
+        "</svg>",
+        "<g ",
+        "<g>",
+        "</g>",
+        "<a ",
+        "</a>",
+        "<rect ",
+        "<path ",
+        "<text ",
+        "</text>",
+        "<defs",
+        "</defs>",
+        "<use ",
+        "<symbol ",
+        "</symbol>",
+    ];
     for (at, _) in svg.match_indices('<') {
         let rest = &svg[at..];
-        assert!(tags.iter().any(|tag| rest.starts_with(tag)), "foreign markup: {}", rest.chars().take(80).collect::<String>());
+        assert!(
+            tags.iter().any(|tag| rest.starts_with(tag)),
+            "foreign markup: {}",
+            rest.chars().take(80).collect::<String>()
+        );
         let inside = &rest[..rest.find('>').expect("every tag ends")];
         assert_eq!(inside.matches('"').count() % 2, 0, "a broken attribute: {inside}");
         assert!(!inside.contains(" on"), "a handler: {inside}");
     }
     for href in svg.split(" href=\"").skip(1) {
         let safe = ["http://", "https://", "mailto:", "tel:", "HTTP", "#g"];
-        assert!(safe.iter().any(|scheme| href.starts_with(scheme)), "an unsafe link: {}", href.chars().take(80).collect::<String>());
+        assert!(
+            safe.iter().any(|scheme| href.starts_with(scheme)),
+            "an unsafe link: {}",
+            href.chars().take(80).collect::<String>()
+        );
     }
 }
 
@@ -257,8 +318,8 @@ const HOSTILE: &str = "<script>|</text><script>alert(1)</script>|\" onload=\"ale
 #[tokio::test]
 async fn drawings_hold_no_markup_of_the_users() {
     let typesetter = start(2);
-    for (n, text) in HOSTILE.split('|').enumerate() {
-        let pages = typesetter.preview(n as i64, &sheet_of(text), &plain(), &[]).await.expect("hostile text is text");
+    for (n, text) in (1..).zip(HOSTILE.split('|')) {
+        let pages = typesetter.preview(n, &sheet_of(text), &plain(), &[]).await.expect("hostile text is text");
         pages.pages.iter().filter_map(|page| page.svg.as_deref()).for_each(assert_only_own_markup);
     }
 }

@@ -73,10 +73,12 @@ impl Typesetter {
     /// If the program cannot be started.
     pub fn start(settings: Settings) -> io::Result<Self> {
         let settings = Arc::new(settings);
-        let workers = (0..settings.workers.max(1)).map(|_| Worker::start(&settings.program)).collect::<io::Result<Vec<_>>>()?;
+        let workers =
+            (0..settings.workers.max(1)).map(|_| Worker::start(&settings.program)).collect::<io::Result<Vec<_>>>()?;
         let lanes: Vec<_> = workers.iter().map(|_| Arc::new(Lane::new(MAX_QUEUE))).collect();
         let pairs = workers.into_iter().zip(&lanes);
-        let drivers = pairs.map(|(worker, lane)| tokio::spawn(lane::drive(lane.clone(), worker, settings.clone()))).collect();
+        let drivers =
+            pairs.map(|(worker, lane)| tokio::spawn(lane::drive(lane.clone(), worker, settings.clone()))).collect();
         Ok(Self { pool: Arc::new(Pool { lanes, drivers }) })
     }
 
@@ -85,7 +87,13 @@ impl Typesetter {
     ///
     /// # Errors
     /// See [`RenderError`].
-    pub async fn preview(&self, resume: i64, sheet: &Sheet, design: &Design, known: &[String]) -> Result<Pages, RenderError> {
+    pub async fn preview(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        known: &[String],
+    ) -> Result<Pages, RenderError> {
         let task = Task::Preview { known: known.to_vec() };
         match self.run(resume, sheet, design, task).await? {
             (Answer::Pages(pages), _) => Ok(pages),
@@ -105,7 +113,13 @@ impl Typesetter {
     ///
     /// # Errors
     /// See [`RenderError`].
-    pub async fn pdf_with_warning(&self, resume: i64, sheet: &Sheet, design: &Design, timestamp: i64) -> Result<Pdf, RenderError> {
+    pub async fn pdf_with_warning(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        timestamp: i64,
+    ) -> Result<Pdf, RenderError> {
         match self.run(resume, sheet, design, Task::Pdf { timestamp }).await? {
             (Answer::File { warning }, bytes) => Ok(Pdf { bytes, warning }),
             _ => Err(RenderError::Crashed),
@@ -125,7 +139,14 @@ impl Typesetter {
     ///
     /// # Errors
     /// See [`RenderError`]; a page that does not exist is a [`RenderError::Document`].
-    pub async fn png(&self, resume: i64, sheet: &Sheet, design: &Design, page: usize, scale: f32) -> Result<Bytes, RenderError> {
+    pub async fn png(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        page: usize,
+        scale: f32,
+    ) -> Result<Bytes, RenderError> {
         self.file(resume, sheet, design, Task::Png { page, scale }).await
     }
 
@@ -139,6 +160,7 @@ impl Typesetter {
     }
 
     /// Process ids of the workers that are running.
+    #[must_use]
     pub fn worker_pids(&self) -> Vec<u32> {
         self.pool.lanes.iter().filter_map(|lane| lane.pid()).collect()
     }
@@ -150,7 +172,13 @@ impl Typesetter {
         }
     }
 
-    async fn run(&self, resume: i64, sheet: &Sheet, design: &Design, task: Task) -> Result<(Answer, Bytes), RenderError> {
+    async fn run(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        task: Task,
+    ) -> Result<(Answer, Bytes), RenderError> {
         let replaces_older = matches!(task, Task::Preview { .. });
         let job = Job { template: design.template.clone(), version: design.template_version, task };
         let header = serde_json::to_vec(&job).map_err(|error| RenderError::Document(error.to_string()))?;

@@ -76,7 +76,12 @@ impl Worker {
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn perform(&mut self, header: &[u8], sheet: &[u8], wall_clock: Duration) -> Result<(Answer, Bytes), Trouble> {
+    pub async fn perform(
+        &mut self,
+        header: &[u8],
+        sheet: &[u8],
+        wall_clock: Duration,
+    ) -> Result<(Answer, Bytes), Trouble> {
         // It reads a whole job before it writes, so writing first and reading then cannot lock up.
         let exchange = async {
             self.send(header, sheet).await.map_err(|_| Trouble::NotTaken)?;
