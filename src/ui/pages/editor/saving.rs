@@ -5,7 +5,7 @@ use super::state::EditorState;
 use crate::{
     api::{
         ApiError, ResumeId,
-        resumes::{LoadedResume, SaveRequest, by_value, load_resume, save_resume},
+        resumes::{LoadedResume, SaveRequest, as_written, load_resume, save_resume},
     },
     domain::document::Document,
     ui::browser::{self, Timer, storage},
@@ -73,7 +73,7 @@ pub struct Draft {
     /// What it was based on.
     revision: i32,
     /// The text.
-    #[serde(deserialize_with = "by_value")]
+    #[serde(deserialize_with = "as_written")]
     document: Document,
 }
 
