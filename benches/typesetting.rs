@@ -10,13 +10,15 @@ use std::cell::Cell;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use vitae::domain::sheet::Sheet;
+use vitae::domain::template::Design;
 use vitae::server::typesetting::{Settings, Typesetter};
 
 const TEMPLATES: [&str; 2] = ["plain", "margin"];
 
 fn start(runtime: &Runtime) -> Typesetter {
-    let settings = Settings { workers: 1, ..Settings::new(env!("CARGO_BIN_EXE_vitae").into()) };
-    runtime.block_on(async { Typesetter::start(&settings) })
+    let settings =
+        Settings { workers: 1, program: env!("CARGO_BIN_EXE_vitae").into(), wall_clock: Duration::from_secs(20) };
+    runtime.block_on(async { Typesetter::start(settings) }).expect("the worker is this crate's own program")
 }
 
 /// The sheet after a keystroke that was never made before.
@@ -33,27 +35,28 @@ fn cold_start(criterion: &mut Criterion, runtime: &Runtime) {
     criterion.bench_function("start a worker and draw one page", |bench| {
         bench.iter(|| {
             let typesetter = start(runtime);
-            runtime.block_on(typesetter.preview(1, &sheet, ("plain", 1), &[])).expect("it can be set")
+            runtime.block_on(typesetter.preview(1, &sheet, &Design::default(), &[])).expect("it can be set")
         });
     });
 }
 
-fn warm(criterion: &mut Criterion, runtime: &Runtime, name: &str, sheet: &Sheet, template: &'static str) {
+fn warm(criterion: &mut Criterion, runtime: &Runtime, name: &str, sheet: &Sheet, template: &str) {
+    let design = Design { template: template.into(), ..Design::default() };
     let typesetter = start(runtime);
     let keystrokes = Cell::new(0);
-    let first = runtime.block_on(typesetter.preview(1, sheet, (template, 1), &[])).expect("it can be set");
+    let first = runtime.block_on(typesetter.preview(1, sheet, &design, &[])).expect("it can be set");
     let known: Vec<_> = first.pages.into_iter().map(|page| page.hash).collect();
     criterion.bench_function(&format!("{template}: keystroke, {name}"), |bench| {
         bench.iter_batched(
             || edited(sheet, &keystrokes),
-            |sheet| runtime.block_on(typesetter.preview(1, &sheet, (template, 1), &known)).expect("it can be set"),
+            |sheet| runtime.block_on(typesetter.preview(1, &sheet, &design, &known)).expect("it can be set"),
             BatchSize::PerIteration,
         );
     });
     criterion.bench_function(&format!("{template}: PDF, {name}"), |bench| {
         bench.iter_batched(
             || edited(sheet, &keystrokes),
-            |sheet| runtime.block_on(typesetter.pdf(1, &sheet, (template, 1), 1_795_341_600)).expect("it can be set"),
+            |sheet| runtime.block_on(typesetter.pdf(1, &sheet, &design, 1_795_341_600)).expect("it can be set"),
             BatchSize::PerIteration,
         );
     });
@@ -64,7 +67,7 @@ fn warm(criterion: &mut Criterion, runtime: &Runtime, name: &str, sheet: &Sheet,
                 other.look.size += f64::from(keystrokes.get() % 1000) / 100_000.0;
                 other
             },
-            |sheet| runtime.block_on(typesetter.preview(2, &sheet, (template, 1), &[])).expect("it can be set"),
+            |sheet| runtime.block_on(typesetter.preview(2, &sheet, &design, &[])).expect("it can be set"),
             BatchSize::PerIteration,
         );
     });

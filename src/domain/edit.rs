@@ -215,7 +215,8 @@ impl Document {
     /// Adds an empty role to an entry, before the others; answers its id.
     pub fn add_role(&mut self, entry: ItemId) -> Option<ItemId> {
         let next = &mut self.next_id;
-        let entry = self.sections.iter_mut().flat_map(|section| &mut section.entries).find(|other| other.id == entry)?;
+        let entry =
+            self.sections.iter_mut().flat_map(|section| &mut section.entries).find(|other| other.id == entry)?;
         let id = draw(next);
         entry.roles.insert(0, Role { id, ..Role::default() });
         Some(id)
@@ -240,10 +241,8 @@ impl Document {
                     Some((bullets, at))
                 })
         })?;
-        let new: Vec<Bullet> = texts
-            .iter()
-            .map(|text| Bullet { id: draw(next), text: (*text).to_owned(), ..Bullet::default() })
-            .collect();
+        let new: Vec<Bullet> =
+            texts.iter().map(|text| Bullet { id: draw(next), text: (*text).to_owned(), ..Bullet::default() }).collect();
         let last = new.last().map(|bullet| bullet.id);
         bullets.splice(at..at, new);
         last
@@ -515,7 +514,8 @@ mod tests {
     fn bullets_come_after_the_one_named() {
         let (mut document, [_, employer, role, bullet]) = career();
         document.add_bullets(bullet, &["between"]);
-        let texts: Vec<&str> = document.sections[0].entries[0].roles[1].bullets.iter().map(|b| b.text.as_str()).collect();
+        let texts: Vec<&str> =
+            document.sections[0].entries[0].roles[1].bullets.iter().map(|b| b.text.as_str()).collect();
         assert_eq!(texts, ["one", "between", "two"]);
         assert_eq!(document.sections[0].entries[0].roles[1].id, role);
         document.add_bullets(employer, &["of the employer"]);

@@ -113,17 +113,20 @@ async fn insert_pending(
 }
 
 /// Put, verify, ready. Doing it twice does no harm: the key holds the hash.
-async fn finish(db: &Database, storage: &Storage, pending: &table::Pending, now: OffsetDateTime) -> Result<(), ApiError> {
+async fn finish(
+    db: &Database,
+    storage: &Storage,
+    pending: &table::Pending,
+    now: OffsetDateTime,
+) -> Result<(), ApiError> {
     let content = Bytes::from(pending.content.clone());
     if let Err(error) = storage.put_verified(&pending.object_key, content, &pending.sha256).await {
         tracing::warn!(archive.uuid = %pending.uuid, error = chain(&error), "an archive could not be stored yet");
         return Err(ApiError::Unavailable);
     }
     let (uuid, url) = (pending.uuid, storage.url_of(&pending.object_key));
-    db.transaction(move |connection| {
-        Box::pin(async move { Ok(table::mark_ready(connection, uuid, &url, now).await?) })
-    })
-    .await
+    db.transaction(move |connection| Box::pin(async move { Ok(table::mark_ready(connection, uuid, &url, now).await?) }))
+        .await
 }
 
 fn to_archive(row: ArchiveRow) -> Archive {

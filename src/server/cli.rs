@@ -9,15 +9,15 @@ use super::{
 };
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use std::{
-    io::Write,
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// The CV builder where the preview is the PDF.
 #[derive(Debug, Parser)]
-#[command(name = "vitae", version, after_help = "Settings: Leptos.toml in the working directory, or environment variables; see docs/configuration.md.")]
+#[command(
+    name = "vitae",
+    version,
+    after_help = "Settings: Leptos.toml in the working directory, or environment variables; see docs/configuration.md."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -105,7 +105,10 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
         Command::Psql { arguments } => {
             let status = psql::run(&settings, &arguments).await?;
-            return Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from));
+            return Ok(status
+                .code()
+                .and_then(|code| u8::try_from(code).ok())
+                .map_or(ExitCode::FAILURE, ExitCode::from));
         }
         Command::TypesetWorker => {}
     }

@@ -68,7 +68,8 @@ impl Database {
             ("idle_in_transaction_session_timeout", "10s"),
             ("timezone", "UTC"),
         ]);
-        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(acquire).connect_lazy_with(options);
+        let pool =
+            PgPoolOptions::new().max_connections(connections).acquire_timeout(acquire).connect_lazy_with(options);
         Self { pool }
     }
 

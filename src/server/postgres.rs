@@ -84,7 +84,9 @@ impl PrivatePostgres {
             match PgConnection::connect_with(&self.options.clone().database("postgres")).await {
                 Ok(connection) => return create_database(connection).await,
                 Err(_) if self.supervisor.is_alive() && Instant::now() < deadline => tokio::time::sleep(POLL).await,
-                Err(error) => bail!("The private PostgreSQL does not answer ({error}).\n{}", self.supervisor.log_tail()),
+                Err(error) => {
+                    bail!("The private PostgreSQL does not answer ({error}).\n{}", self.supervisor.log_tail())
+                }
             }
         }
     }
@@ -105,9 +107,10 @@ fn lock(data_dir: &Path) -> anyhow::Result<File> {
 }
 
 async fn create_database(mut connection: PgConnection) -> anyhow::Result<()> {
-    let exists = sqlx::query_scalar!(r#"select exists (select from pg_database where datname = $1) as "exists!""#, NAME)
-        .fetch_one(&mut connection)
-        .await?;
+    let exists =
+        sqlx::query_scalar!(r#"select exists (select from pg_database where datname = $1) as "exists!""#, NAME)
+            .fetch_one(&mut connection)
+            .await?;
     if !exists {
         sqlx::raw_sql("create database vitae").execute(&mut connection).await?;
     }

@@ -1,7 +1,7 @@
 //! What can be done with a CV. Each use-case takes the caller, and the caller's id is in every statement.
 
 use super::{
-    db::resumes::{self as table, Kind, NewResume, ResumeRow, ResumeSummary, Restored, Save, Saved},
+    db::resumes::{self as table, Kind, NewResume, Restored, ResumeRow, ResumeSummary, Save, Saved},
     fault::internal,
     request::Caller,
     typesetting::{Pages, RenderError},
@@ -215,14 +215,10 @@ pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview
 ///
 /// # Errors
 /// [`ApiError::Render`].
-pub async fn pages(
-    caller: &Caller,
-    id: ResumeId,
-    document: &Document,
-    known: &[String],
-) -> Result<Preview, ApiError> {
+pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[String]) -> Result<Preview, ApiError> {
     let sheet = Sheet::of(document);
-    let Pages { pages, missing } = caller.state.typesetter.preview(id.into(), &sheet, document.design.choice(), known).await?;
+    let Pages { pages, missing } =
+        caller.state.typesetter.preview(id.into(), &sheet, document.design.choice(), known).await?;
     let pages = pages
         .into_iter()
         .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
@@ -263,7 +259,11 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
 /// [`ApiError::NotFound`], [`ApiError::Render`].
 pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Bytes, ApiError> {
     let document = from_stored(&find(caller, id).await?)?;
-    Ok(caller.state.typesetter.png(id.into(), &Sheet::of(&document), document.design.choice(), 0, pixels_per_point).await?)
+    Ok(caller
+        .state
+        .typesetter
+        .png(id.into(), &Sheet::of(&document), document.design.choice(), 0, pixels_per_point)
+        .await?)
 }
 
 /// A CV of the caller.

@@ -35,7 +35,9 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let app = router::router(&state)?;
     let address = state.settings.site().site_addr;
     let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("The address {address} cannot be used; perhaps another server has it. Choose one with LEPTOS_SITE_ADDR.")
+        format!(
+            "The address {address} cannot be used; perhaps another server has it. Choose one with LEPTOS_SITE_ADDR."
+        )
     })?;
     if !state.settings.secure_cookies() {
         tracing::warn!("PUBLIC_URL is plain http: cookies can be read on the way; put a proxy with TLS in front");

@@ -1,6 +1,8 @@
 //! What every request can use.
 
-use super::{clock::Clock, config::Settings, db::Database, http::assets::Assets, storage::Storage, typesetting::Typesetter};
+use super::{
+    clock::Clock, config::Settings, db::Database, http::assets::Assets, storage::Storage, typesetting::Typesetter,
+};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;

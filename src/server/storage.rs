@@ -82,8 +82,14 @@ impl Storage {
         let retry = object_store::RetryConfig { max_retries: 3, retry_timeout: timeout, ..Default::default() };
         // Credentials, region and endpoint come from the usual AWS_* variables.
         let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
-        #[expect(clippy::disallowed_methods, reason = "AWS_* are read by the builder, and here to allow what one of them says")]
-        if std::env::var("AWS_ENDPOINT_URL").or_else(|_| std::env::var("AWS_ENDPOINT")).is_ok_and(|url| url.starts_with("http://")) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "AWS_* are read by the builder, and here to allow what one of them says"
+        )]
+        if std::env::var("AWS_ENDPOINT_URL")
+            .or_else(|_| std::env::var("AWS_ENDPOINT"))
+            .is_ok_and(|url| url.starts_with("http://"))
+        {
             builder = builder.with_allow_http(true);
         }
         let url = format!("s3://{rest}");

@@ -41,7 +41,20 @@ fn forbid(sources: &[Source], words: &[&str], except: &[&str], reason: &str) {
 
 #[test]
 fn the_domain_is_pure() {
-    let words = ["leptos", "sqlx", "axum", "tokio", "crate::api", "crate::ui", "crate::server", "uuid::", "time::", "regex", "std::fs", "std::env"];
+    let words = [
+        "leptos",
+        "sqlx",
+        "axum",
+        "tokio",
+        "crate::api",
+        "crate::ui",
+        "crate::server",
+        "uuid::",
+        "time::",
+        "regex",
+        "std::fs",
+        "std::env",
+    ];
     forbid(&sources("src/domain"), &words, &[], "the domain knows nothing of the world");
 }
 
@@ -57,7 +70,12 @@ fn the_seam_uses_the_server_only_inside_bodies() {
 
 #[test]
 fn the_interface_does_not_use_the_server() {
-    forbid(&sources("src/ui"), &["crate::server", "sqlx", "axum"], &[], "what people see is also compiled for browsers");
+    forbid(
+        &sources("src/ui"),
+        &["crate::server", "sqlx", "axum"],
+        &[],
+        "what people see is also compiled for browsers",
+    );
 }
 
 #[test]
@@ -67,12 +85,22 @@ fn the_server_uses_the_interface_only_to_render_pages() {
 
 #[test]
 fn components_know_no_pages_and_no_cvs() {
-    forbid(&sources("src/ui/components"), &["ui::pages", "crate::api", "crate::domain"], &[], "components serve any page");
+    forbid(
+        &sources("src/ui/components"),
+        &["ui::pages", "crate::api", "crate::domain"],
+        &[],
+        "components serve any page",
+    );
 }
 
 #[test]
 fn one_file_speaks_to_the_browser() {
-    forbid(&sources("src/ui"), &["web_sys", "js_sys", "wasm_bindgen"], &["src/ui/browser"], "browser interfaces are in ui/browser");
+    forbid(
+        &sources("src/ui"),
+        &["web_sys", "js_sys", "wasm_bindgen"],
+        &["src/ui/browser"],
+        "browser interfaces are in ui/browser",
+    );
 }
 
 #[test]
@@ -89,5 +117,10 @@ fn transactions_go_through_the_helper() {
 #[test]
 fn features_are_chosen_in_few_places() {
     let except = ["src/lib.rs", "src/main.rs", "src/ui/browser"];
-    forbid(&sources("src"), &["cfg(feature", "cfg!(feature", "cfg_attr(feature"], &except, "whole modules are chosen, in lib.rs");
+    forbid(
+        &sources("src"),
+        &["cfg(feature", "cfg!(feature", "cfg_attr(feature"],
+        &except,
+        "whole modules are chosen, in lib.rs",
+    );
 }

@@ -1,5 +1,7 @@
 //! Through the real router, on real PostgreSQL, with the real typesetter and a real object store.
 
+#![expect(clippy::disallowed_methods, reason = "tests ask the database as an outsider would")]
+
 mod access;
 mod architecture;
 mod archives;

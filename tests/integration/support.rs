@@ -41,7 +41,8 @@ impl TestApp {
         let clock = Clock::fixed(datetime!(2026-11-22 12:00 UTC));
         let options = (*pool.connect_options()).clone();
         let db = Database::lazy(options, 5, Duration::from_secs(3));
-        let state = run::state(settings, db, clock.clone(), env!("CARGO_BIN_EXE_vitae").into()).expect("the parts start");
+        let state =
+            run::state(settings, db, clock.clone(), env!("CARGO_BIN_EXE_vitae").into()).expect("the parts start");
         let router = router::router(&state).expect("the router is built");
         Self { router, state, pool, clock, _data: data }
     }
@@ -74,7 +75,8 @@ impl Browser {
 
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
-        let request = same_origin(path).header(ACCEPT, "text/html").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request =
+            same_origin(path).header(ACCEPT, "text/html").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request, body.into()).await
     }
 
@@ -85,7 +87,8 @@ impl Browser {
         .into_bytes();
         body.extend_from_slice(content);
         body.extend_from_slice(b"\r\n--limit--\r\n");
-        let request = same_origin(path).header(ACCEPT, "text/html").header(CONTENT_TYPE, "multipart/form-data; boundary=limit");
+        let request =
+            same_origin(path).header(ACCEPT, "text/html").header(CONTENT_TYPE, "multipart/form-data; boundary=limit");
         self.send(request, body.into()).await
     }
 
@@ -167,7 +170,8 @@ pub fn text_of_pdf(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("cv.pdf");
     std::fs::write(&path, pdf).expect("written");
-    let output = std::process::Command::new("pdftotext").arg(&path).arg("-").output().expect("poppler-utils is installed");
+    let output =
+        std::process::Command::new("pdftotext").arg(&path).arg("-").output().expect("poppler-utils is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
 }

@@ -1,6 +1,9 @@
 //! `vitae render`.
 
-use super::super::{config::Settings, typesetting::{self, Typesetter}};
+use super::super::{
+    config::Settings,
+    typesetting::{self, Typesetter},
+};
 use crate::domain::{sheet::Sheet, template::TEMPLATES, validate::validate, version};
 use anyhow::{Context, bail};
 use std::{

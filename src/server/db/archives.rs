@@ -133,13 +133,10 @@ pub async fn find(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Archiv
 /// # Errors
 /// Those of the database.
 pub async fn find_pending_content(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Vec<u8>>, DbError> {
-    let content = sqlx::query_scalar!(
-        "select pending_content from archives where uuid = $1 and user_id = $2",
-        uuid,
-        owner
-    )
-    .fetch_optional(pool)
-    .await?;
+    let content =
+        sqlx::query_scalar!("select pending_content from archives where uuid = $1 and user_id = $2", uuid, owner)
+            .fetch_optional(pool)
+            .await?;
     Ok(content.flatten())
 }
 

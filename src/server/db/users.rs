@@ -21,13 +21,10 @@ pub struct User {
 /// Those of the database.
 pub async fn insert_guest(connection: &mut PgConnection, uid: Uuid) -> Result<i32, DbError> {
     let email = format!("{uid}@guest.invalid");
-    let id = sqlx::query_scalar!(
-        "insert into users (uid, email, is_guest) values ($1, $2, true) returning id",
-        uid,
-        email
-    )
-    .fetch_one(connection)
-    .await?;
+    let id =
+        sqlx::query_scalar!("insert into users (uid, email, is_guest) values ($1, $2, true) returning id", uid, email)
+            .fetch_one(connection)
+            .await?;
     Ok(id)
 }
 

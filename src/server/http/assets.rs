@@ -59,14 +59,16 @@ impl Assets {
 impl Asset {
     fn read(path: &str) -> Option<Self> {
         let plain = Bytes::from(Site::get(path)?.data.into_owned());
-        let twin = |ending: &str| Site::get(&format!("{path}.{ending}")).map(|file| Bytes::from(file.data.into_owned()));
+        let twin =
+            |ending: &str| Site::get(&format!("{path}.{ending}")).map(|file| Bytes::from(file.data.into_owned()));
         let etag = HeaderValue::from_str(&format!("\"{}\"", &sha256_hex(&plain)[..32])).ok()?;
         Some(Self { content_type: content_type(path), etag, brotli: twin("br"), gzip: twin("gz"), plain })
     }
 
     fn respond(&self, request: &HeaderMap, cache_control: &'static str) -> Response {
         let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let accepts = |coding: &str| accepted.split(',').any(|item| item.split(';').next().map(str::trim) == Some(coding));
+        let accepts =
+            |coding: &str| accepted.split(',').any(|item| item.split(';').next().map(str::trim) == Some(coding));
         let (content, coding) = match (&self.brotli, &self.gzip) {
             (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
             (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),

@@ -1,6 +1,9 @@
 //! PDFs and pictures.
 
-use super::{super::{archives, request::Caller, resumes, state::AppState}, pages::Failure};
+use super::{
+    super::{archives, request::Caller, resumes, state::AppState},
+    pages::Failure,
+};
 use crate::{
     api::ApiError,
     domain::{json_resume, sample, sheet::Sheet, template::TEMPLATES},

@@ -21,7 +21,9 @@ use crate::{
         pages::{
             archive::ArchivePage,
             frame::Head,
-            resumes::{CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard},
+            resumes::{
+                CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard,
+            },
         },
         paths,
     },
@@ -52,8 +54,7 @@ pub async fn list(caller: Caller, session: Session) -> Result<Response, Failure>
 /// What a new CV is to be.
 #[derive(Debug, Deserialize)]
 pub struct CreateForm {
-    #[serde(default)]
-    name: String,
+    name: Option<String>,
     #[serde(default)]
     from: String,
     #[serde(default)]
@@ -63,10 +64,12 @@ pub struct CreateForm {
 /// Makes a CV and opens it.
 pub async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Result<Response, Failure> {
     let sample = form.from == "sample";
-    let name = match ResumeName::parse(&form.name) {
+    // A form that has no field for the name does not mind.
+    let typed = form.name.unwrap_or_else(|| if sample { "Sample CV".into() } else { "My CV".into() });
+    let name = match ResumeName::parse(&typed) {
         Ok(name) => name,
         Err(error) => {
-            let refused = CreateRefused { typed: form.name, sample, message: error.message };
+            let refused = CreateRefused { typed, sample, message: error.message };
             return refuse(&caller, ResumesData { create_refused: Some(refused), ..data(&caller).await? });
         }
     };
@@ -107,7 +110,8 @@ pub async fn import(caller: Caller, session: Session, form: Multipart) -> Result
             refuse_import(&caller, "This CV has more in it than Vitae takes. Nothing was changed.", details).await
         }
         Err(ApiError::TooLarge { .. }) => {
-            refuse_import(&caller, "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.", vec![]).await
+            refuse_import(&caller, "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.", vec![])
+                .await
         }
         Err(error) => Err(error.into()),
     }

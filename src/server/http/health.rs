@@ -22,6 +22,7 @@ pub async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Readines
     let (database, object_store) = futures::future::join(database, state.storage.answers()).await;
     let word = |ok| if ok { "ok" } else { "unavailable" };
     let readiness = Readiness { database: word(database.is_ok()), object_store: word(object_store.is_ok()) };
-    let status = if database.is_ok() && object_store.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status =
+        if database.is_ok() && object_store.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness))
 }

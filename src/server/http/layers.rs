@@ -1,6 +1,9 @@
 //! What happens to every request and every answer.
 
-use super::{super::{fault, state::AppState}, pages};
+use super::{
+    super::{fault, state::AppState},
+    pages,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -78,10 +81,7 @@ async fn error_pages(State(state): State<AppState>, request: Request, next: Next
         .is_some_and(|accept| accept.contains("text/html"));
     let response = next.run(request).await;
     let status = response.status();
-    let bare = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_none_or(|content| content.as_bytes().starts_with(b"text/plain"));
+    let bare = response.headers().get(CONTENT_TYPE).is_none_or(|content| content.as_bytes().starts_with(b"text/plain"));
     if wants_page && bare && (status.is_client_error() || status.is_server_error()) {
         pages::error(&state, status)
     } else {

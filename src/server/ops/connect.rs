@@ -56,5 +56,6 @@ fn configured(settings: &Settings) -> anyhow::Result<Option<Connection>> {
 
 /// The address may hold a password, so it is not repeated.
 fn parse(variable: &str, url: &str) -> anyhow::Result<PgConnectOptions> {
-    PgConnectOptions::from_str(url).with_context(|| format!("{variable} is not like postgres://user:password@host/database."))
+    PgConnectOptions::from_str(url)
+        .with_context(|| format!("{variable} is not like postgres://user:password@host/database."))
 }

@@ -116,7 +116,8 @@ async fn applied(connection: &mut PgConnection) -> Result<Vec<Applied>, MigrateE
 }
 
 fn name(version: i64) -> String {
-    let description = MIGRATOR.iter().find(|migration| migration.version == version).map(|migration| &*migration.description);
+    let description =
+        MIGRATOR.iter().find(|migration| migration.version == version).map(|migration| &*migration.description);
     format!("{version} {}", description.unwrap_or("(of a newer Vitae)"))
 }
 

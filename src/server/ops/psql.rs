@@ -21,7 +21,10 @@ pub async fn run(settings: &Settings, arguments: &[String]) -> anyhow::Result<Ex
         }
         command.arg(url);
     }
-    command.args(arguments).status().context("psql cannot be run. Install it (Debian: apt-get install postgresql-client).")
+    command
+        .args(arguments)
+        .status()
+        .context("psql cannot be run. Install it (Debian: apt-get install postgresql-client).")
 }
 
 /// Others can see the arguments of a process, but not its environment.

@@ -146,7 +146,17 @@ impl Cluster {
             .program("initdb")
             .arg("-D")
             .arg(&unfinished)
-            .args(["-U", NAME, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync"])
+            .args([
+                "-U",
+                NAME,
+                "-A",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--data-checksums",
+                "--no-sync",
+            ])
             .arg("--pwfile")
             .arg(self.folder.join("password"))
             .output()
@@ -169,7 +179,11 @@ impl Cluster {
 /// The folder with the programs.
 fn programs(configured: &str) -> anyhow::Result<PathBuf> {
     let places = match configured {
-        "" => vec![format!("/usr/lib/postgresql/{MAJOR}/bin"), format!("/usr/pgsql-{MAJOR}/bin"), format!("/opt/homebrew/opt/postgresql@{MAJOR}/bin")],
+        "" => vec![
+            format!("/usr/lib/postgresql/{MAJOR}/bin"),
+            format!("/usr/pgsql-{MAJOR}/bin"),
+            format!("/opt/homebrew/opt/postgresql@{MAJOR}/bin"),
+        ],
         configured => vec![configured.to_owned()],
     };
     match places.iter().map(PathBuf::from).find(|place| place.join("initdb").exists()) {

@@ -40,12 +40,15 @@ pub fn set(template: &str, version: u32, sheet: &[u8], deadline: Instant) -> Res
     if sheet.len() > MAX_SHEET {
         return Err(Failure::Words(too_much.into()));
     }
-    let raw: Value = serde_json::from_slice(sheet).map_err(|error| Failure::Words(format!("This CV cannot be read: {error}.")))?;
+    let raw: Value =
+        serde_json::from_slice(sheet).map_err(|error| Failure::Words(format!("This CV cannot be read: {error}.")))?;
     let prepared = prepare::sheet(raw, Marks::Keep);
     let (document, warning) = match compile(template, version, &prepared, deadline) {
         Ok(document) => (document, None),
         // Some combinations of combining marks and direction make Typst 0.15 panic (typst#8667).
-        Err(Stop::Panicked) => (without_marks(template, version, prepared, deadline)?, Some(MARKS_WERE_LEFT_OUT.into())),
+        Err(Stop::Panicked) => {
+            (without_marks(template, version, prepared, deadline)?, Some(MARKS_WERE_LEFT_OUT.into()))
+        }
         Err(Stop::TimedOut) => return Err(Failure::TimedOut),
         Err(Stop::Refused(why)) => return Err(Failure::Words(why)),
     };
@@ -55,7 +58,8 @@ pub fn set(template: &str, version: u32, sheet: &[u8], deadline: Instant) -> Res
     Ok(Setting { document, warning })
 }
 
-const MARKS_WERE_LEFT_OUT: &str = "Some combining marks (accents set as characters of their own) could not be typeset and were left out.";
+const MARKS_WERE_LEFT_OUT: &str =
+    "Some combining marks (accents set as characters of their own) could not be typeset and were left out.";
 
 fn without_marks(template: &str, version: u32, sheet: Value, deadline: Instant) -> Result<PagedDocument, Failure> {
     let stripped = prepare::sheet(sheet, Marks::Strip);

@@ -35,7 +35,10 @@ fn plain_warning(why: &str, missing: &str) -> String {
         return format!("This PDF is not in the archival format PDF/A: {why}.");
     }
     let characters: Vec<_> = missing.chars().map(|c| format!("{c} (U+{:04X})", u32::from(c))).collect();
-    format!("No font has these characters, so the PDF shows boxes and is not in the archival format PDF/A: {}.", characters.join(", "))
+    format!(
+        "No font has these characters, so the PDF shows boxes and is not in the archival format PDF/A: {}.",
+        characters.join(", ")
+    )
 }
 
 fn write(document: &PagedDocument, timestamp: i64, standards: PdfStandards) -> Result<Vec<u8>, String> {
@@ -50,7 +53,9 @@ fn write(document: &PagedDocument, timestamp: i64, standards: PdfStandards) -> R
     };
     let result = catch_unwind(AssertUnwindSafe(|| typst_pdf::pdf(document, &options)));
     match result {
-        Ok(written) => written.map_err(|errors| errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ")),
+        Ok(written) => {
+            written.map_err(|errors| errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
+        }
         Err(_) => Err("a part of the text cannot be written".into()),
     }
 }

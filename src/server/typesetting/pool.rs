@@ -4,9 +4,11 @@ mod lane;
 mod process;
 
 use super::job::{Answer, Job, Pages, Pdf, Task};
-use crate::domain::sheet::Sheet;
+use crate::domain::{sheet::Sheet, template::Design};
 use bytes::Bytes;
 use lane::Lane;
+use process::Worker;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,17 +23,10 @@ pub struct Settings {
     pub program: PathBuf,
     /// When a worker that does not answer is killed. The worker gives up by itself after four seconds if it can.
     pub wall_clock: Duration,
-    /// How many jobs may wait for one worker.
-    pub max_queue: usize,
 }
 
-impl Settings {
-    /// The usual settings for `program`.
-    pub fn new(program: PathBuf) -> Self {
-        let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { workers, program, wall_clock: Duration::from_secs(6), max_queue: 32 }
-    }
-}
+/// How many jobs may wait for one worker: a second or two of work.
+const MAX_QUEUE: usize = 32;
 
 /// Why there are no pages.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,10 +68,18 @@ impl Drop for Pool {
 
 impl Typesetter {
     /// Starts the workers, which warm up while nobody waits. Must be called within a tokio runtime.
-    pub fn start(settings: &Settings) -> Self {
-        let lanes: Vec<_> = (0..settings.workers.max(1)).map(|_| Arc::new(Lane::new(settings.max_queue))).collect();
-        let drivers = lanes.iter().map(|lane| tokio::spawn(lane::drive(lane.clone(), settings.clone()))).collect();
-        Self { pool: Arc::new(Pool { lanes, drivers }) }
+    ///
+    /// # Errors
+    /// If the program cannot be started.
+    pub fn start(settings: Settings) -> io::Result<Self> {
+        let settings = Arc::new(settings);
+        let workers =
+            (0..settings.workers.max(1)).map(|_| Worker::start(&settings.program)).collect::<io::Result<Vec<_>>>()?;
+        let lanes: Vec<_> = workers.iter().map(|_| Arc::new(Lane::new(MAX_QUEUE))).collect();
+        let pairs = workers.into_iter().zip(&lanes);
+        let drivers =
+            pairs.map(|(worker, lane)| tokio::spawn(lane::drive(lane.clone(), worker, settings.clone()))).collect();
+        Ok(Self { pool: Arc::new(Pool { lanes, drivers }) })
     }
 
     /// Drawings of the pages of a CV; those in `known` (hashes) without the picture. The newest wins: a preview of the
@@ -84,9 +87,15 @@ impl Typesetter {
     ///
     /// # Errors
     /// See [`RenderError`].
-    pub async fn preview(&self, resume: i64, sheet: &Sheet, template: (&str, u32), known: &[String]) -> Result<Pages, RenderError> {
+    pub async fn preview(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        known: &[String],
+    ) -> Result<Pages, RenderError> {
         let task = Task::Preview { known: known.to_vec() };
-        match self.run(resume, sheet, template, task).await? {
+        match self.run(resume, sheet, design, task).await? {
             (Answer::Pages(pages), _) => Ok(pages),
             _ => Err(RenderError::Crashed),
         }
@@ -96,8 +105,22 @@ impl Typesetter {
     ///
     /// # Errors
     /// See [`RenderError`].
-    pub async fn pdf(&self, resume: i64, sheet: &Sheet, template: (&str, u32), timestamp: i64) -> Result<Pdf, RenderError> {
-        match self.run(resume, sheet, template, Task::Pdf { timestamp }).await? {
+    pub async fn pdf(&self, resume: i64, sheet: &Sheet, design: &Design, timestamp: i64) -> Result<Bytes, RenderError> {
+        Ok(self.pdf_with_warning(resume, sheet, design, timestamp).await?.bytes)
+    }
+
+    /// Like [`pdf`](Self::pdf), with what its owner should know about it.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub async fn pdf_with_warning(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        timestamp: i64,
+    ) -> Result<Pdf, RenderError> {
+        match self.run(resume, sheet, design, Task::Pdf { timestamp }).await? {
             (Answer::File { warning }, bytes) => Ok(Pdf { bytes, warning }),
             _ => Err(RenderError::Crashed),
         }
@@ -107,24 +130,32 @@ impl Typesetter {
     ///
     /// # Errors
     /// See [`RenderError`]; a page that does not exist is a [`RenderError::Document`].
-    pub async fn svg(&self, resume: i64, sheet: &Sheet, template: (&str, u32), page: usize) -> Result<Bytes, RenderError> {
-        self.file(resume, sheet, template, Task::Svg { page }).await
+    pub async fn svg(&self, resume: i64, sheet: &Sheet, design: &Design, page: usize) -> Result<String, RenderError> {
+        let bytes = self.file(resume, sheet, design, Task::Svg { page }).await?;
+        String::from_utf8(bytes.into()).map_err(|_| RenderError::Crashed)
     }
 
     /// Page `page` (from 0) as PNG with `scale` pixels per point.
     ///
     /// # Errors
     /// See [`RenderError`]; a page that does not exist is a [`RenderError::Document`].
-    pub async fn png(&self, resume: i64, sheet: &Sheet, template: (&str, u32), page: usize, scale: f32) -> Result<Bytes, RenderError> {
-        self.file(resume, sheet, template, Task::Png { page, scale }).await
+    pub async fn png(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        page: usize,
+        scale: f32,
+    ) -> Result<Bytes, RenderError> {
+        self.file(resume, sheet, design, Task::Png { page, scale }).await
     }
 
     /// The words of the pages, line by line.
     ///
     /// # Errors
     /// See [`RenderError`].
-    pub async fn text(&self, resume: i64, sheet: &Sheet, template: (&str, u32)) -> Result<String, RenderError> {
-        let bytes = self.file(resume, sheet, template, Task::Text).await?;
+    pub async fn text(&self, resume: i64, sheet: &Sheet, design: &Design) -> Result<String, RenderError> {
+        let bytes = self.file(resume, sheet, design, Task::Text).await?;
         String::from_utf8(bytes.into()).map_err(|_| RenderError::Crashed)
     }
 
@@ -133,16 +164,22 @@ impl Typesetter {
         self.pool.lanes.iter().filter_map(|lane| lane.pid()).collect()
     }
 
-    async fn file(&self, resume: i64, sheet: &Sheet, template: (&str, u32), task: Task) -> Result<Bytes, RenderError> {
-        match self.run(resume, sheet, template, task).await? {
+    async fn file(&self, resume: i64, sheet: &Sheet, design: &Design, task: Task) -> Result<Bytes, RenderError> {
+        match self.run(resume, sheet, design, task).await? {
             (Answer::File { .. }, bytes) => Ok(bytes),
             _ => Err(RenderError::Crashed),
         }
     }
 
-    async fn run(&self, resume: i64, sheet: &Sheet, template: (&str, u32), task: Task) -> Result<(Answer, Bytes), RenderError> {
+    async fn run(
+        &self,
+        resume: i64,
+        sheet: &Sheet,
+        design: &Design,
+        task: Task,
+    ) -> Result<(Answer, Bytes), RenderError> {
         let replaces_older = matches!(task, Task::Preview { .. });
-        let job = Job { template: template.0.into(), version: template.1, task };
+        let job = Job { template: design.template.clone(), version: design.template_version, task };
         let header = serde_json::to_vec(&job).map_err(|error| RenderError::Document(error.to_string()))?;
         let sheet = serde_json::to_vec(sheet).map_err(|error| RenderError::Document(error.to_string()))?;
         let answer = self.lane(resume).submit(resume, replaces_older, header, sheet)?;

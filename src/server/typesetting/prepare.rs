@@ -28,7 +28,12 @@ pub enum Marks {
 pub fn sheet(mut sheet: Value, marks: Marks) -> Value {
     clean(&mut sheet, "", marks);
     if let Value::Object(fields) = &mut sheet {
-        choose(fields, "lang", |lang| (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase()), "en");
+        choose(
+            fields,
+            "lang",
+            |lang| (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase()),
+            "en",
+        );
         choose(fields, "region", |region| region.len() == 2 && region.bytes().all(|b| b.is_ascii_uppercase()), "");
         if let Some(Value::Object(look)) = fields.get_mut("look") {
             choose(look, "accent", is_colour, "#1f3a5f");
@@ -137,7 +142,9 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_left_alone() {
-        for text in ["Amélie O’Connor", "Ελληνικά, русский, Tiếng Việt", "a\nb", "C++ & <C#> $x$ #read(\"/etc/passwd\")"] {
+        for text in
+            ["Amélie O’Connor", "Ελληνικά, русский, Tiếng Việt", "a\nb", "C++ & <C#> $x$ #read(\"/etc/passwd\")"]
+        {
             assert_eq!(prepared(text), text);
         }
     }

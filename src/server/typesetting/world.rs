@@ -39,7 +39,8 @@ pub static SHARED: LazyLock<Shared> = LazyLock::new(|| {
 
 // Typst keeps the names of files for ever, so there is a fixed set of them and never one per user.
 fn file_id(path: &str) -> FileId {
-    RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("the paths of this module are absolute")).intern()
+    RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("the paths of this module are absolute"))
+        .intern()
 }
 
 fn source(path: &str, text: &str) -> Source {
@@ -99,7 +100,8 @@ impl World for JobWorld {
     fn source(&self, id: FileId) -> FileResult<Source> {
         self.check_deadline();
         let mut templates = SHARED.templates.iter().map(|(.., source)| source);
-        let found = templates.find(|source| source.id() == id).or(Some(&SHARED.common).filter(|common| common.id() == id));
+        let found =
+            templates.find(|source| source.id() == id).or(Some(&SHARED.common).filter(|common| common.id() == id));
         found.cloned().ok_or(FileError::AccessDenied)
     }
 

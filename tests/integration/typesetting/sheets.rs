@@ -1,6 +1,8 @@
 //! Sheets by hand, for tests and benchmarks of the typesetter alone: what `complete-resume.json` of JSON Resume says.
 
-use vitae::domain::sheet::{Block, Contact, EntryLayout, Look, Run, Sheet, SheetBullet, SheetEntry, SheetRole, SheetSection};
+use vitae::domain::sheet::{
+    Block, Contact, EntryLayout, Look, Run, Sheet, SheetBullet, SheetEntry, SheetRole, SheetSection,
+};
 use vitae::domain::template::{FontPair, Margins, PageSize};
 
 /// Text without style.
@@ -86,12 +88,18 @@ impl Labels {
     }
 
     fn line(&mut self, title: &str, subtitle: &str, dates: &str, text: &str) -> SheetEntry {
-        SheetEntry { subtitle: subtitle.into(), dates: dates.into(), text: paragraph(text), ..self.entry(EntryLayout::Line, title) }
+        SheetEntry {
+            subtitle: subtitle.into(),
+            dates: dates.into(),
+            text: paragraph(text),
+            ..self.entry(EntryLayout::Line, title)
+        }
     }
 }
 
 fn contacts() -> Vec<Contact> {
-    let contact = |label: &str, text: &str, href: &str| Contact { label: label.into(), text: text.into(), href: href.into() };
+    let contact =
+        |label: &str, text: &str, href: &str| Contact { label: label.into(), text: text.into(), href: href.into() };
     vec![
         contact("basics.location", "San Francisco, California", ""),
         contact("basics.phone", "(555) 123-4567", "tel:5551234567"),
@@ -108,7 +116,20 @@ pub fn complete() -> Sheet {
     let mut labels = Labels::default();
     let l = &mut labels;
     let summary = SheetSection { text: paragraph(SUMMARY), ..l.section("Summary", false, Vec::new()) };
-    let sections = vec![summary, experience(l), projects(l), education(l), volunteering(l), skills(l), languages(l), certificates(l), awards(l), publications(l), interests(l), references(l)];
+    let sections = vec![
+        summary,
+        experience(l),
+        projects(l),
+        education(l),
+        volunteering(l),
+        skills(l),
+        languages(l),
+        certificates(l),
+        awards(l),
+        publications(l),
+        interests(l),
+        references(l),
+    ];
     Sheet { headline: "Full Stack Software Engineer".into(), contacts: contacts(), sections, ..empty("Jane Developer") }
 }
 
@@ -132,24 +153,79 @@ fn experience(l: &mut Labels) -> SheetSection {
 
 fn volunteering(l: &mut Labels) -> SheetSection {
     let entries = vec![
-        l.job("Code for America", "Volunteer Software Engineer", "Jan 2020 – Dec 2021", "Built civic technology tools to improve access to public services for underserved communities.", &["Developed an open-source benefits eligibility screener used by 3 city governments", "Mentored 10+ first-time contributors during quarterly hackathons"]),
-        l.job("Girls Who Code", "Workshop Facilitator", "Sep 2019 – Jun 2020", "Taught introductory programming to high school students.", &["Ran weekly coding workshops for a cohort of 25 students", "Designed a beginner-friendly curriculum covering HTML, CSS, and JavaScript"]),
+        l.job(
+            "Code for America",
+            "Volunteer Software Engineer",
+            "Jan 2020 – Dec 2021",
+            "Built civic technology tools to improve access to public services for underserved communities.",
+            &[
+                "Developed an open-source benefits eligibility screener used by 3 city governments",
+                "Mentored 10+ first-time contributors during quarterly hackathons",
+            ],
+        ),
+        l.job(
+            "Girls Who Code",
+            "Workshop Facilitator",
+            "Sep 2019 – Jun 2020",
+            "Taught introductory programming to high school students.",
+            &[
+                "Ran weekly coding workshops for a cohort of 25 students",
+                "Designed a beginner-friendly curriculum covering HTML, CSS, and JavaScript",
+            ],
+        ),
     ];
     l.section("Volunteering", false, entries)
 }
 
 fn projects(l: &mut Labels) -> SheetSection {
     let entries = vec![
-        SheetEntry { dates: "Jan 2020 – Jan 2023".into(), text: paragraph("Created and maintain a popular React component library with 5,000+ GitHub stars. Provides accessible, customizable components used by 100+ companies."), keywords: "React, TypeScript, Storybook, Open Source".into(), bullets: l.bullets(&["Built 50+ production-ready components with full TypeScript support", "Achieved 95% test coverage with comprehensive unit and integration tests", "Published detailed documentation site with live code examples", "Gained 5,000+ stars and 200+ contributors on GitHub"]), ..l.entry(EntryLayout::Full, "Open Source UI Library") },
-        SheetEntry { dates: "Jun 2023 – present".into(), text: paragraph("Core contributor to JSON Resume, an open standard for resumes. Built theme system and contributed to core specification."), keywords: "Open Source, JavaScript, React".into(), bullets: l.bullets(&["Implemented new JSX-based theme architecture", "Created 5+ official themes", "Improved documentation and developer experience"]), ..l.entry(EntryLayout::Full, "JSON Resume") },
+        SheetEntry {
+            dates: "Jan 2020 – Jan 2023".into(),
+            text: paragraph(
+                "Created and maintain a popular React component library with 5,000+ GitHub stars. Provides accessible, customizable components used by 100+ companies.",
+            ),
+            keywords: "React, TypeScript, Storybook, Open Source".into(),
+            bullets: l.bullets(&[
+                "Built 50+ production-ready components with full TypeScript support",
+                "Achieved 95% test coverage with comprehensive unit and integration tests",
+                "Published detailed documentation site with live code examples",
+                "Gained 5,000+ stars and 200+ contributors on GitHub",
+            ]),
+            ..l.entry(EntryLayout::Full, "Open Source UI Library")
+        },
+        SheetEntry {
+            dates: "Jun 2023 – present".into(),
+            text: paragraph(
+                "Core contributor to JSON Resume, an open standard for resumes. Built theme system and contributed to core specification.",
+            ),
+            keywords: "Open Source, JavaScript, React".into(),
+            bullets: l.bullets(&[
+                "Implemented new JSX-based theme architecture",
+                "Created 5+ official themes",
+                "Improved documentation and developer experience",
+            ]),
+            ..l.entry(EntryLayout::Full, "JSON Resume")
+        },
     ];
     l.section("Projects", false, entries)
 }
 
 fn education(l: &mut Labels) -> SheetSection {
     let entries = vec![
-        SheetEntry { subtitle: "University of California, Berkeley".into(), dates: "Sep 2014 – May 2018".into(), level: "3.8".into(), keywords: "Data Structures and Algorithms, Database Systems, Web Development, Machine Learning".into(), ..l.entry(EntryLayout::Full, "Bachelor of Science, Computer Science") },
-        SheetEntry { subtitle: "Stanford University".into(), dates: "Sep 2018 – Jun 2020".into(), level: "3.9".into(), keywords: "Interaction Design, Accessibility Engineering, Distributed Systems".into(), ..l.entry(EntryLayout::Full, "Master of Science, Human-Computer Interaction") },
+        SheetEntry {
+            subtitle: "University of California, Berkeley".into(),
+            dates: "Sep 2014 – May 2018".into(),
+            level: "3.8".into(),
+            keywords: "Data Structures and Algorithms, Database Systems, Web Development, Machine Learning".into(),
+            ..l.entry(EntryLayout::Full, "Bachelor of Science, Computer Science")
+        },
+        SheetEntry {
+            subtitle: "Stanford University".into(),
+            dates: "Sep 2018 – Jun 2020".into(),
+            level: "3.9".into(),
+            keywords: "Interaction Design, Accessibility Engineering, Distributed Systems".into(),
+            ..l.entry(EntryLayout::Full, "Master of Science, Human-Computer Interaction")
+        },
     ];
     l.section("Education", false, entries)
 }
@@ -164,10 +240,8 @@ fn skills(l: &mut Labels) -> SheetSection {
 }
 
 fn languages(l: &mut Labels) -> SheetSection {
-    let entries = vec![
-        l.pair("English", "Native speaker", ""),
-        l.pair("Spanish", "Professional working proficiency", ""),
-    ];
+    let entries =
+        vec![l.pair("English", "Native speaker", ""), l.pair("Spanish", "Professional working proficiency", "")];
     l.section("Languages", true, entries)
 }
 
@@ -189,8 +263,18 @@ fn certificates(l: &mut Labels) -> SheetSection {
 
 fn awards(l: &mut Labels) -> SheetSection {
     let entries = vec![
-        l.line("Top Contributor Award", "GitHub", "Dec 2023", "Recognized as top contributor to open source projects in 2023"),
-        l.line("Hackathon Winner", "TechConf 2022", "Aug 2022", "First place winner for building innovative accessibility tool"),
+        l.line(
+            "Top Contributor Award",
+            "GitHub",
+            "Dec 2023",
+            "Recognized as top contributor to open source projects in 2023",
+        ),
+        l.line(
+            "Hackathon Winner",
+            "TechConf 2022",
+            "Aug 2022",
+            "First place winner for building innovative accessibility tool",
+        ),
     ];
     l.section("Awards", false, entries)
 }
@@ -205,8 +289,18 @@ fn publications(l: &mut Labels) -> SheetSection {
 
 fn references(l: &mut Labels) -> SheetSection {
     let entries = vec![
-        SheetEntry { text: paragraph("Jane is an exceptional engineer who consistently delivers high-quality work. She has a deep understanding of both frontend and backend technologies and is always willing to help teammates. Her contributions to our microservices architecture were instrumental in scaling our platform to millions of users."), ..l.entry(EntryLayout::Quote, "John Smith, CTO at TechCorp") },
-        SheetEntry { text: paragraph("Working with Jane was a pleasure. She took ownership of our entire tech stack and built a product that exceeded our expectations. Her ability to work independently and make smart technical decisions was invaluable to our early-stage startup."), ..l.entry(EntryLayout::Quote, "Sarah Johnson, Founder at StartupXYZ") },
+        SheetEntry {
+            text: paragraph(
+                "Jane is an exceptional engineer who consistently delivers high-quality work. She has a deep understanding of both frontend and backend technologies and is always willing to help teammates. Her contributions to our microservices architecture were instrumental in scaling our platform to millions of users.",
+            ),
+            ..l.entry(EntryLayout::Quote, "John Smith, CTO at TechCorp")
+        },
+        SheetEntry {
+            text: paragraph(
+                "Working with Jane was a pleasure. She took ownership of our entire tech stack and built a product that exceeded our expectations. Her ability to work independently and make smart technical decisions was invaluable to our early-stage startup.",
+            ),
+            ..l.entry(EntryLayout::Quote, "Sarah Johnson, Founder at StartupXYZ")
+        },
     ];
     l.section("References", false, entries)
 }

@@ -42,7 +42,8 @@ impl Svg {
     /// Begins a group with a transform of its own, and perhaps a path that it is clipped to.
     pub fn open_group(&mut self, transform: Transform, clip: Option<&str>) {
         let t = transform;
-        let matrix = [t.sx.get(), t.ky.get(), t.kx.get(), t.sy.get(), t.tx.to_pt(), t.ty.to_pt()].map(precise).join(" ");
+        let matrix =
+            [t.sx.get(), t.ky.get(), t.kx.get(), t.sy.get(), t.tx.to_pt(), t.ty.to_pt()].map(precise).join(" ");
         push(&mut self.out, format_args!("<g transform=\"matrix({matrix})\""));
         if let Some(path) = clip {
             push(&mut self.out, format_args!(" style=\"clip-path:path('{}')\"", escape(path)));
@@ -61,7 +62,10 @@ impl Svg {
             return;
         }
         let href = escape(href);
-        push(&mut self.out, format_args!("<a href=\"{href}\" target=\"_blank\" rel=\"noopener noreferrer\" aria-label=\"{href}\">"));
+        push(
+            &mut self.out,
+            format_args!("<a href=\"{href}\" target=\"_blank\" rel=\"noopener noreferrer\" aria-label=\"{href}\">"),
+        );
         self.area(at, size);
         self.out.push_str("</a>");
     }
@@ -69,7 +73,12 @@ impl Svg {
     /// An invisible area that takes clicks.
     fn area(&mut self, at: Point, size: Size) {
         let [x, y, w, h] = [at.x, at.y, size.x, size.y].map(|length| number(length.to_pt()));
-        push(&mut self.out, format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"none\" pointer-events=\"all\"/>"));
+        push(
+            &mut self.out,
+            format_args!(
+                "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"none\" pointer-events=\"all\"/>"
+            ),
+        );
     }
 
     /// A filled or stroked path.

@@ -12,7 +12,10 @@ use typst_svg::SvgOptions;
 /// Characters of a run that the fonts do not have.
 pub fn missing(item: &TextItem) -> Vec<char> {
     let absent = item.glyphs.iter().filter(|glyph| glyph.id == 0);
-    absent.flat_map(|glyph| item.text[glyph.range()].chars()).filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+    absent
+        .flat_map(|glyph| item.text[glyph.range()].chars())
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .collect()
 }
 
 /// Draws a run whose first glyph stands at `at` (on the baseline).
@@ -41,7 +44,8 @@ fn attributes(item: &TextItem, words: &str, at: Point) -> Option<String> {
         }
     };
     let size = number(item.size.to_pt());
-    let mut attributes = format!("{place} y=\"{}\" font-size=\"{size}\" font-family=\"{}\"", number(at.y.to_pt()), face.family);
+    let mut attributes =
+        format!("{place} y=\"{}\" font-size=\"{size}\" font-family=\"{}\"", number(at.y.to_pt()), face.family);
     if face.weight != 400 {
         attributes.push_str(&format!(" font-weight=\"{}\"", face.weight));
     }

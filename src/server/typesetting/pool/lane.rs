@@ -92,8 +92,9 @@ fn drop_superseded(waiting: &mut VecDeque<Waiting>, resume: i64) {
 }
 
 /// Keeps one worker running and feeds it, for ever.
-pub async fn drive(lane: Arc<Lane>, settings: Settings) {
-    let mut worker = start(&lane, &settings);
+pub async fn drive(lane: Arc<Lane>, first: Worker, settings: Arc<Settings>) {
+    lane.pid.store(first.pid(), Ordering::Relaxed);
+    let mut worker = Some(first);
     let mut jobs = 0;
     loop {
         let job = tokio::select! {
@@ -113,7 +114,7 @@ pub async fn drive(lane: Arc<Lane>, settings: Settings) {
             outcome = attempt(&mut worker, &job, &settings).await;
         }
         let outcome = outcome.map_err(|trouble| {
-            tracing::warn!(?trouble, "a typesetting worker did not answer");
+            tracing::warn!(%trouble, "a typesetting worker failed");
             if matches!(trouble, Trouble::Silent) { RenderError::Timeout } else { RenderError::Crashed }
         });
         jobs += 1;

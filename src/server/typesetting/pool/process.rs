@@ -17,13 +17,16 @@ pub struct Worker {
 }
 
 /// Why a worker did not answer.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// It had died before it took the job.
+    #[error("it had died before")]
     NotTaken,
     /// It died of the job, or answered nonsense.
+    #[error("it died of the job: {0}")]
     Died(io::Error),
     /// It did not answer in time.
+    #[error("it did not answer in time")]
     Silent,
 }
 
@@ -73,7 +76,12 @@ impl Worker {
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn perform(&mut self, header: &[u8], sheet: &[u8], wall_clock: Duration) -> Result<(Answer, Bytes), Trouble> {
+    pub async fn perform(
+        &mut self,
+        header: &[u8],
+        sheet: &[u8],
+        wall_clock: Duration,
+    ) -> Result<(Answer, Bytes), Trouble> {
         // It reads a whole job before it writes, so writing first and reading then cannot lock up.
         let exchange = async {
             self.send(header, sheet).await.map_err(|_| Trouble::NotTaken)?;

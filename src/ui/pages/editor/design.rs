@@ -29,7 +29,8 @@ const ACCENTS: [(&str, &str); 8] = [
 ];
 
 const FONTS: [(FontPair, &str); 2] = [(FontPair::Serif, "Serif"), (FontPair::Sans, "Sans")];
-const MARGINS: [(Margins, &str); 3] = [(Margins::Narrow, "Narrow"), (Margins::Normal, "Normal"), (Margins::Wide, "Wide")];
+const MARGINS: [(Margins, &str); 3] =
+    [(Margins::Narrow, "Narrow"), (Margins::Normal, "Normal"), (Margins::Wide, "Wide")];
 const PAPERS: [(PageSize, &str); 2] = [(PageSize::A4, "A4"), (PageSize::Letter, "Letter")];
 const DATES: [(DateStyle, &str); 3] =
     [(DateStyle::Short, "Mar 2021"), (DateStyle::Long, "March 2021"), (DateStyle::Numeric, "03/2021")];
@@ -175,7 +176,13 @@ fn Accent() -> impl IntoView {
 }
 
 /// A few named values of which one is chosen.
-fn choices<T>(state: EditorState, name: &'static str, label: &'static str, place: Lens<T>, all: &'static [(T, &'static str)]) -> AnyView
+fn choices<T>(
+    state: EditorState,
+    name: &'static str,
+    label: &'static str,
+    place: Lens<T>,
+    all: &'static [(T, &'static str)],
+) -> AnyView
 where
     T: Copy + Default + PartialEq + Send + Sync + 'static,
 {
@@ -248,7 +255,9 @@ fn LanguageField() -> impl IntoView {
     let now = state.language_now().tag;
     let options: Vec<AnyView> = LANGUAGES
         .iter()
-        .map(|language| view! { <option value=language.tag selected=language.tag == now>{language.name}</option> }.into_any())
+        .map(|language| {
+            view! { <option value=language.tag selected=language.tag == now>{language.name}</option> }.into_any()
+        })
         .collect();
     view! {
         <div class="field">

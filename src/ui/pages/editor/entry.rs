@@ -25,12 +25,15 @@ pub fn EntryRow(id: ItemId, kind: SectionKind) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let open = state.is_open(id);
     let line = Memo::new(move |_| {
-        state.document.with(|document| Entry::find(document, id).map(|entry| Line::of(state, entry)).unwrap_or_default())
+        state
+            .document
+            .with(|document| Entry::find(document, id).map(|entry| Line::of(state, entry)).unwrap_or_default())
     });
     let hidden = lens!(Entry, id, hidden).signal(state);
     let noun = kind.entry_noun();
     let nameless = Signal::derive(move || line.with(|line| line.name.is_empty()));
-    let what = Signal::derive(move || if nameless.get() { noun.to_owned() } else { line.with(|line| line.name.clone()) });
+    let what =
+        Signal::derive(move || if nameless.get() { noun.to_owned() } else { line.with(|line| line.name.clone()) });
     let title = Signal::derive(move || if nameless.get() { ["New ", noun].concat() } else { what.get() });
     let more = Signal::derive(move || line.with(|line| line.more.clone()));
     let dates = Signal::derive(move || line.with(|line| line.when.clone()));
@@ -95,7 +98,9 @@ fn field_of(id: ItemId, field: &Field) -> AnyView {
         FieldKey::Location => lens!(Entry, id, location),
         FieldKey::Url => lens!(Entry, id, url),
         FieldKey::Text => return view! { <AreaField name label place=lens!(Entry, id, text) placeholder/> }.into_any(),
-        FieldKey::Dates => return view! { <DatesField name label place=lens!(Entry, id, dates) placeholder/> }.into_any(),
+        FieldKey::Dates => {
+            return view! { <DatesField name label place=lens!(Entry, id, dates) placeholder/> }.into_any();
+        }
         FieldKey::Keywords => {
             return view! { <ListField name label place=lens!(Entry, id, keywords) placeholder/> }.into_any();
         }

@@ -99,7 +99,8 @@ fn refused(state: EditorState) -> AnyView {
 }
 
 fn draft(state: EditorState) -> AnyView {
-    let overtaken = state.saving.draft.with_untracked(|draft| draft.as_ref().is_some_and(|draft| state.is_overtaken(draft)));
+    let overtaken =
+        state.saving.draft.with_untracked(|draft| draft.as_ref().is_some_and(|draft| state.is_overtaken(draft)));
     let words = if overtaken {
         "There is text in this browser that was never saved, and the CV was changed elsewhere since."
     } else {
@@ -117,7 +118,9 @@ fn draft(state: EditorState) -> AnyView {
 }
 
 fn told_notice(state: EditorState) -> AnyView {
-    let words = Signal::derive(move || state.told.with(|told| told.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()));
+    let words = Signal::derive(move || {
+        state.told.with(|told| told.as_ref().map(|(words, _)| words.clone()).unwrap_or_default())
+    });
     let archived = Signal::derive(move || state.told.with(|told| told.as_ref().is_some_and(|(_, archived)| *archived)));
     let close = Callback::new(move |()| state.told.set(None));
     view! {

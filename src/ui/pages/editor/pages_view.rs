@@ -72,7 +72,8 @@ fn Page(position: usize, count: Memo<usize>) -> impl IntoView {
     let shape = Signal::derive(move || {
         state.pages.sheets.with(|sheets| sheets.get(position).map(Sheet::shape).unwrap_or_default())
     });
-    let label = Signal::derive(move || ["Page ", &(position + 1).to_string(), " of ", &count.get().to_string()].concat());
+    let label =
+        Signal::derive(move || ["Page ", &(position + 1).to_string(), " of ", &count.get().to_string()].concat());
     view! {
         <article class="sheet" id=sheet_anchor(position) aria-label=label style:aspect-ratio=shape inner_html=move || svg.get()></article>
     }
@@ -92,7 +93,11 @@ fn Remarks() -> impl IntoView {
             return "Drawing…".to_owned();
         }
         pages.missing.with(|missing| {
-            if missing.is_empty() { String::new() } else { ["No typeface here has these characters: ", missing].concat() }
+            if missing.is_empty() {
+                String::new()
+            } else {
+                ["No typeface here has these characters: ", missing].concat()
+            }
         })
     });
     let silent = Signal::derive(move || words.with(String::is_empty));

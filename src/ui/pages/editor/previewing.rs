@@ -42,7 +42,11 @@ pub struct Sheet {
 impl Sheet {
     /// Width to height, as a style sheet writes it. Tenths of a point are near enough for the eye.
     pub fn shape(&self) -> String {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a side of paper is some hundred points")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a side of paper is some hundred points"
+        )]
         let tenths = |side: f64| ((side * 10.0) as u32).to_string();
         [&tenths(self.width), " / ", &tenths(self.height)].concat()
     }

@@ -81,7 +81,9 @@ fn SectionBody(id: ItemId, kind: SectionKind) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let text = lens!(Section, id, text);
     let ids = state.ids(id, |document, id| {
-        Section::find(document, id).map(|section| section.entries.iter().map(|entry| entry.id).collect()).unwrap_or_default()
+        Section::find(document, id)
+            .map(|section| section.entries.iter().map(|entry| entry.id).collect())
+            .unwrap_or_default()
     });
     let with_text = matches!(kind, SectionKind::Summary | SectionKind::Custom) || !text.peek(state).is_empty();
     let with_entries = kind != SectionKind::Summary;

@@ -62,6 +62,7 @@ pub fn Divider() -> impl IntoView {
     let to = move |share: u32| split.set(share.clamp(25, 70));
     let now = Signal::derive(move || split.get().to_string());
     view! {
+        <section class="divider-place" aria-label="Layout">
         <div
             class="divider"
             role="separator"
@@ -83,6 +84,7 @@ pub fn Divider() -> impl IntoView {
                 _ => {}
             }
         ></div>
+        </section>
         <div class="notice notice--danger broken" id="broken" role="alert" hidden>
             <p class="notice__body">"Something went wrong in the editor. Your text is kept in this browser."</p>
             <div class="notice__actions"><a class="button button--small" href="">"Reload"</a></div>

@@ -122,7 +122,8 @@ impl EditorState {
 
     /// Puts a value that was typed or chosen where it belongs.
     pub fn set<T: PartialEq>(self, place: Lens<T>, value: T) {
-        let differs = self.document.with_untracked(|document| (place.get)(document, place.id).is_some_and(|old| *old != value));
+        let differs =
+            self.document.with_untracked(|document| (place.get)(document, place.id).is_some_and(|old| *old != value));
         if differs {
             self.record(true);
             self.document.update(|document| {

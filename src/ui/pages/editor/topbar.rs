@@ -66,6 +66,7 @@ fn ResumeName(name: String) -> impl IntoView {
         });
     };
     view! {
+        <h1 class="visually-hidden">{move || kept.get()}</h1>
         <input
             class="input input--bare bar__name"
             aria-label="Name of this CV"
@@ -107,7 +108,8 @@ fn ArchiveButton() -> impl IntoView {
             busy.set(false);
             match answer {
                 Ok(archive) if archive.ready => state.tell_of_archive("This version is in the archive."),
-                Ok(_) => state.tell_of_archive("The storage does not answer. This version will be archived as soon as it does."),
+                Ok(_) => state
+                    .tell_of_archive("The storage does not answer. This version will be archived as soon as it does."),
                 Err(error) => state.tell(&["Nothing was archived. ", &error.to_string()].concat()),
             }
         });

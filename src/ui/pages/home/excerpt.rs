@@ -3,6 +3,7 @@
 use crate::domain::{
     date::{Dates, End},
     document::{Document, SectionKind},
+    rich_text::plain,
 };
 
 /// The first lines of a CV. What the CV does not have is empty.
@@ -41,7 +42,7 @@ impl Excerpt {
             employer: entry.name.clone(),
             role: role.title.clone(),
             years: years(&role.dates),
-            bullets: bullets.take(3).map(|bullet| bullet.text.clone()).collect(),
+            bullets: bullets.take(3).map(|bullet| plain(&bullet.text)).collect(),
             ..person
         }
     }

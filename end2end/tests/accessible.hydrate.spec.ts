@@ -1,0 +1,38 @@
+import { expect, test } from '../fixtures';
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page, ${scheme}`, async ({ page, accessible, asGuest }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const path of ['/', '/templates', '/privacy']) {
+      await page.goto(path);
+      await accessible(page);
+    }
+    await asGuest(page);
+    await expect(page.getByLabel('Name', { exact: true })).toBeEnabled();
+    await accessible(page);
+    const editor = page.url();
+    await page.getByRole('button', { name: 'Design' }).click();
+    await accessible(page);
+    for (const path of ['/resumes', `${editor}/archive`]) {
+      await page.goto(path);
+      await accessible(page);
+    }
+    page.removeAllListeners('console');
+    await page.goto('/nowhere');
+    await accessible(page);
+  });
+}
+
+test('only the editor loads wasm', async ({ page, asGuest }) => {
+  const loaded: string[] = [];
+  page.on('request', (request) => /\.(wasm|js)(\?|$)/.test(request.url()) && loaded.push(request.url()));
+  for (const path of ['/', '/templates', '/privacy']) await page.goto(path);
+  expect(loaded).toEqual([]);
+  await asGuest(page);
+  await expect(page.getByLabel('Name', { exact: true })).toBeEnabled();
+  expect(loaded.some((url) => url.endsWith('.wasm'))).toBe(true);
+  await page.goto('/resumes');
+  loaded.length = 0;
+  await page.reload();
+  expect(loaded).toEqual([]);
+});

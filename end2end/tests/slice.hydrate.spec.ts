@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { expect, test } from '../fixtures';
+
+const RESUME = '../tests/fixtures/complete-resume.json';
+
+test('from the landing page to an archived PDF', async ({ page, asGuest, accessible }) => {
+  await asGuest(page);
+  await accessible(page);
+
+  await page.goto('/resumes');
+  await page.getByRole('button', { name: 'New CV' }).first().click();
+  await page.getByLabel(/from a file/i).setInputFiles(RESUME);
+  await page.getByRole('button', { name: 'Import' }).click();
+  await page.waitForURL(/\/resumes$/);
+  await accessible(page);
+  await page.getByRole('link', { name: 'Jane Developer' }).first().click();
+
+  const headline = page.getByLabel('Headline');
+  await expect(headline).toBeEnabled();
+  await expect(page.getByRole('article', { name: /Page 1 of/ })).toContainText('Jane Developer');
+  await headline.fill('Cartographer of archipelagos');
+  await expect(page.getByRole('article', { name: /Page 1 of/ })).toContainText('Cartographer of archipelagos');
+  await expect(page.getByRole('status').first()).toHaveText('Saved');
+  await accessible(page);
+
+  await page.reload();
+  await expect(page.getByLabel('Headline')).toHaveValue('Cartographer of archipelagos');
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /PDF/ }).first().click()]);
+  const downloaded = readFileSync(await download.path());
+  expect(downloaded.subarray(0, 5).toString()).toBe('%PDF-');
+
+  await page.getByRole('button', { name: /^Archive/ }).click();
+  await expect(page.getByText('This version is in the archive.')).toBeVisible();
+  await page.goto(page.url() + '/archive');
+  await accessible(page);
+  const [archived] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download/ }).first().click()]);
+  const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+  expect(hash(readFileSync(await archived.path()))).toBe(hash(downloaded));
+});
+
+test('an employer with a role and bullets, written by keyboard', async ({ page, asGuest }) => {
+  await asGuest(page);
+  await expect(page.getByLabel('Name', { exact: true })).toBeEnabled();
+  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByRole('button', { name: 'Add employer' }).click();
+  await page.getByLabel('Employer').fill('Analytical Engines');
+  await page.getByLabel('Role', { exact: true }).fill('Programmer');
+  await page.getByLabel('When').first().fill('mar 1842 - 1843');
+  await page.getByLabel('When').first().blur();
+  await expect(page.getByText('March 1842 – 1843')).toBeVisible();
+  await page.getByRole('button', { name: 'Add bullet' }).first().click();
+  await page.getByLabel('Bullet 1').fill('Wrote the first program');
+  await page.getByLabel('Bullet 1').press('Enter');
+  await page.getByLabel('Bullet 2').fill('Saw what engines could be');
+  await page.getByLabel('Bullet 2').press('Alt+ArrowUp');
+  const sheet = page.getByRole('article', { name: /Page 1/ });
+  await expect(sheet).toContainText('Analytical Engines');
+  await expect(sheet).toContainText(/Saw what engines could be[\s\S]*Wrote the first program/);
+  await expect(page.getByRole('status').first()).toHaveText('Saved');
+  await page.reload();
+  await expect(page.getByRole('article', { name: /Page 1/ })).toContainText('Analytical Engines');
+});
+
+test('undo brings back what was removed', async ({ page, asGuest }) => {
+  await asGuest(page);
+  const name = page.getByLabel('Name', { exact: true });
+  await expect(name).toBeEnabled();
+  await name.fill('Grace Hopper');
+  await expect(page.getByRole('article', { name: /Page 1/ })).toContainText('Grace Hopper');
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(name).toHaveValue('');
+  await page.getByRole('button', { name: /^Redo/ }).click();
+  await expect(name).toHaveValue('Grace Hopper');
+});
+
+test('a date that makes no sense is named at its field and kept', async ({ page, asGuest }) => {
+  await asGuest(page);
+  await page.getByRole('button', { name: 'Add employer' }).click();
+  const when = page.getByLabel('When').first();
+  await when.fill('some day');
+  await when.blur();
+  await expect(when).toHaveAttribute('aria-invalid', 'true');
+  await expect(when).toHaveValue('some day');
+});
+
+test('offline: it says so, keeps the text and saves it later', async ({ page, asGuest, context }) => {
+  await asGuest(page);
+  const name = page.getByLabel('Name', { exact: true });
+  await expect(name).toBeEnabled();
+  // A request that cannot be sent is an error in the console of every browser; here it is expected.
+  page.removeAllListeners('console');
+  await context.setOffline(true);
+  await name.fill('Typed on a train');
+  await expect(page.getByRole('status').first()).toHaveText(/^Not saved/);
+  await context.setOffline(false);
+  await expect(page.getByRole('status').first()).toHaveText('Saved', { timeout: 20_000 });
+  await page.reload();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Typed on a train');
+});
+
+test('changed in two tabs: neither text is lost unseen', async ({ page, asGuest, context }) => {
+  await asGuest(page);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByLabel('Name', { exact: true }).fill('From the other tab');
+  await expect(other.getByRole('status').first()).toHaveText('Saved');
+  page.removeAllListeners('console');
+  await page.getByLabel('Name', { exact: true }).fill('From this tab');
+  await expect(page.getByRole('button', { name: 'Keep mine' })).toBeVisible();
+  await page.getByRole('button', { name: 'Use theirs' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('From the other tab');
+});
+
+test('template and colour change the page', async ({ page, asGuest }) => {
+  await asGuest(page);
+  await expect(page.getByLabel('Name', { exact: true })).toBeEnabled();
+  await page.getByLabel('Name', { exact: true }).fill('Ada');
+  const sheet = page.getByRole('article', { name: /Page 1/ });
+  await expect(sheet).toContainText('Ada');
+  const before = await sheet.innerHTML();
+  await page.getByRole('button', { name: 'Design' }).click();
+  await page.getByText('Margin', { exact: true }).click();
+  await expect.poll(() => sheet.innerHTML()).not.toBe(before);
+});

@@ -1,0 +1,243 @@
+//! Making, saving and keeping CVs.
+
+use crate::support::{TestApp, fixture, save};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use time::Duration;
+
+/// Loads a CV as the editor does.
+async fn load(browser: &crate::support::Browser, id: i32) -> Value {
+    browser.call("load_resume", &json!({ "id": id })).await.json()
+}
+
+fn named(mut document: Value, name: &str) -> Value {
+    document["basics"]["name"] = name.into();
+    document
+}
+
+#[sqlx::test]
+async fn a_guest_begins_with_one_empty_cv(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let loaded = load(&browser, id).await;
+    assert_eq!(loaded["revision"], 1);
+    assert_eq!(loaded["document"]["schema_version"], 1);
+    let row = sqlx::query_as::<_, (bool, String)>("select is_guest, email from users").fetch_one(&app.pool).await;
+    let (is_guest, email) = row.expect("one user");
+    assert!(is_guest);
+    assert!(email.ends_with("@guest.invalid"), "{email}");
+}
+
+#[sqlx::test]
+async fn a_save_makes_the_next_revision(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = named(load(&browser, id).await["document"].clone(), "Ada Lovelace");
+    assert_eq!(browser.call("save_resume", &save(id, 1, "first", &document)).await.json::<i32>(), 2);
+    let loaded = load(&browser, id).await;
+    assert_eq!(loaded["revision"], 2);
+    assert_eq!(loaded["document"]["basics"]["name"], "Ada Lovelace");
+}
+
+#[sqlx::test]
+async fn the_same_save_again_gets_the_same_answer(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = named(load(&browser, id).await["document"].clone(), "Ada");
+    for _ in 0..3 {
+        assert_eq!(browser.call("save_resume", &save(id, 1, "once", &document)).await.json::<i32>(), 2);
+    }
+}
+
+#[sqlx::test]
+async fn a_stale_save_is_refused_and_changes_nothing(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = load(&browser, id).await["document"].clone();
+    browser.call("save_resume", &save(id, 1, "a", &named(document.clone(), "First"))).await.json::<i32>();
+    let refused = browser.call("save_resume", &save(id, 1, "b", &named(document, "Second"))).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(refused.json::<Value>(), json!({ "Conflict": { "current": 2 } }));
+    assert_eq!(load(&browser, id).await["document"]["basics"]["name"], "First");
+}
+
+#[sqlx::test]
+async fn of_many_saves_at_once_one_wins(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = load(&browser, id).await["document"].clone();
+    let saves: Vec<Value> =
+        (0..8).map(|n| save(id, 1, &format!("save-{n}"), &named(document.clone(), &format!("Writer {n}")))).collect();
+    let answers = futures::future::join_all(saves.iter().map(|save| browser.call("save_resume", save))).await;
+    let won = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+    let refused = answers.iter().filter(|answer| answer.status == StatusCode::CONFLICT).count();
+    assert_eq!((won, refused), (1, 7));
+}
+
+#[sqlx::test]
+async fn autosaves_close_together_become_one_row_of_history(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = load(&browser, id).await["document"].clone();
+    let kinds = || async {
+        sqlx::query_as::<_, (i32, String)>("select revision, kind from resume_revisions order by revision")
+            .fetch_all(&app.pool)
+            .await
+            .expect("history")
+    };
+    for revision in 1..4 {
+        let text = named(document.clone(), &format!("Version {revision}"));
+        browser.call("save_resume", &save(id, revision, &format!("s{revision}"), &text)).await.json::<i32>();
+        app.clock.advance(Duration::minutes(1));
+    }
+    assert_eq!(kinds().await, [(1, "create".into()), (4, "autosave".into())]);
+    app.clock.advance(Duration::minutes(6));
+    browser.call("save_resume", &save(id, 4, "later", &named(document, "Later"))).await.json::<i32>();
+    assert_eq!(kinds().await, [(1, "create".into()), (4, "autosave".into()), (5, "autosave".into())]);
+}
+
+#[sqlx::test]
+async fn what_cannot_be_kept_is_refused_by_field(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let mut document = load(&browser, id).await["document"].clone();
+    document["design"]["accent"] = "red; }".into();
+    let answer = browser.call("save_resume", &save(id, 1, "a", &document)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.json::<Value>()["Invalid"][0]["field"], "design.accent");
+}
+
+#[sqlx::test]
+async fn a_body_that_is_too_large_is_refused(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = named(load(&browser, id).await["document"].clone(), &"x".repeat(3 * 1024 * 1024));
+    let answer = browser.call("save_resume", &save(id, 1, "a", &document)).await;
+    assert!(answer.status.is_client_error(), "{}", answer.status);
+    assert_eq!(load(&browser, id).await["revision"], 1);
+}
+
+#[sqlx::test]
+async fn a_guest_may_have_three(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    for name in ["Second", "Third"] {
+        assert_eq!(browser.post("/resumes", &[("name", name), ("from", "sample")]).await.status, StatusCode::SEE_OTHER);
+    }
+    let refused = browser.post("/resumes", &[("name", "Fourth"), ("from", "empty")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("There is room for 3 CVs"), "{}", refused.text());
+}
+
+#[sqlx::test]
+async fn a_name_that_is_none_is_refused_with_what_was_typed(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let long = "n".repeat(256);
+    let created = browser.post("/resumes", &[("name", &long), ("from", "empty")]).await;
+    assert_eq!(created.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(created.text().contains(&long));
+    let renamed = browser.post(&format!("/resumes/{id}/rename"), &[("name", "  ")]).await;
+    assert_eq!(renamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[sqlx::test]
+async fn rename_duplicate_delete_and_restore(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    browser.post(&format!("/resumes/{id}/rename"), &[("name", "Zürich <b>")]).await;
+    assert!(browser.get("/resumes").await.text().contains("Zürich &lt;b&gt;"));
+    browser.post(&format!("/resumes/{id}/duplicate"), &[]).await;
+    assert!(browser.get("/resumes").await.text().contains("Zürich &lt;b&gt; (copy)"));
+    browser.post(&format!("/resumes/{id}/delete"), &[]).await;
+    assert_eq!(browser.get(&format!("/resumes/{id}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.post(&format!("/resumes/{id}/restore"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get(&format!("/resumes/{id}")).await.status, StatusCode::OK);
+}
+
+#[sqlx::test]
+async fn the_trash_is_emptied_after_thirty_days(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    browser.post(&format!("/resumes/{id}/delete"), &[]).await;
+    let count = || async {
+        sqlx::query_scalar::<_, i64>("select count(*) from resumes").fetch_one(&app.pool).await.expect("a count")
+    };
+    app.clock.advance(Duration::days(30));
+    vitae::server::jobs::tidy(&app.state).await.expect("the database answers");
+    assert_eq!(count().await, 1);
+    app.clock.advance(Duration::seconds(1));
+    vitae::server::jobs::tidy(&app.state).await.expect("the database answers");
+    assert_eq!(count().await, 0);
+}
+
+#[sqlx::test]
+async fn a_json_resume_becomes_a_cv(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    let answer = browser.upload("/resumes/import", "complete-resume.json", &fixture("complete-resume.json")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let list = browser.get("/resumes").await.text();
+    assert!(list.contains("Jane Developer"), "{list}");
+}
+
+#[sqlx::test]
+async fn files_that_are_no_cv_are_refused_in_words(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    let deep = "[".repeat(100_000);
+    let large = format!("{{\"basics\":{{\"name\":\"{}\"}}}}", "x".repeat(10 * 1024 * 1024));
+    let cases: [(&str, &[u8]); 6] = [
+        ("empty", b""),
+        ("no JSON", b"%PDF-1.7"),
+        ("no CV", b"{\"some\": \"thing\"}"),
+        ("a list", b"[1, 2]"),
+        ("deep", deep.as_bytes()),
+        ("large", large.as_bytes()),
+    ];
+    for (what, content) in cases {
+        let answer = browser.upload("/resumes/import", "file.json", content).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {}", answer.status);
+        assert!(answer.text().contains("import-error"), "{what} is not named at its field");
+    }
+    let count = sqlx::query_scalar::<_, i64>("select count(*) from resumes").fetch_one(&app.pool).await;
+    assert_eq!(count.expect("a count"), 1, "nothing was made of them");
+}
+
+#[sqlx::test]
+async fn an_export_can_be_imported_again(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    browser.upload("/resumes/import", "sample.json", &fixture("sample.resume.json")).await;
+    let exported = browser.get("/resumes/2/resume.json").await;
+    assert_eq!(exported.status, StatusCode::OK);
+    let again = browser.upload("/resumes/import", "again.json", &exported.body).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    let documents =
+        sqlx::query_scalar::<_, Value>("select json_content->'sections' from resumes where id > 1 order by id")
+            .fetch_all(&app.pool)
+            .await
+            .expect("documents");
+    assert_eq!(documents.len(), 2);
+    assert_eq!(documents[0], documents[1]);
+}
+
+#[sqlx::test]
+async fn the_preview_answers_only_what_changed(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    browser.post("/resumes", &[("name", "Sample"), ("from", "sample")]).await;
+    let mut document = load(&browser, 2).await["document"].clone();
+    let preview =
+        |document: &Value, known: Vec<Value>| json!({ "request": { "id": 2, "document": document, "known": known } });
+    let first: Value = browser.call("preview_resume", &preview(&document, vec![])).await.json();
+    let hashes: Vec<Value> =
+        first["pages"].as_array().expect("pages").iter().map(|page| page["hash"].clone()).collect();
+    assert!(first["pages"][0]["svg"].as_str().expect("a drawing").starts_with("<svg"));
+    let same: Value = browser.call("preview_resume", &preview(&document, hashes.clone())).await.json();
+    assert!(same["pages"].as_array().expect("pages").iter().all(|page| page["svg"].is_null()));
+    document["basics"]["headline"] = "Something else".into();
+    let changed: Value = browser.call("preview_resume", &preview(&document, hashes)).await.json();
+    assert!(changed["pages"][0]["svg"].is_string());
+}

@@ -1,0 +1,85 @@
+//! Sessions: hashed, and never brought back.
+
+use crate::support::TestApp;
+use axum::http::StatusCode;
+use sqlx::PgPool;
+use time::Duration;
+use tower_sessions::{SessionStore, session::Id, session::Record};
+use vitae::server::auth::session_store::PostgresSessionStore;
+
+#[sqlx::test]
+async fn the_cookie_is_closed_to_scripts_and_other_sites(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let answer = app.browser().post("/guest", &[]).await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-vitae="), "{cookie}");
+    for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{part} is missing in {cookie}");
+    }
+}
+
+#[sqlx::test]
+async fn what_is_stored_opens_nothing(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    let id = browser.cookie().expect("a session").split_once('=').expect("name and value").1.to_owned();
+    let rows = sqlx::query_scalar::<_, String>("select sessions::text from sessions").fetch_all(&app.pool).await;
+    assert!(rows.expect("rows").iter().all(|row| !row.contains(&id)));
+}
+
+#[sqlx::test]
+async fn a_save_of_a_session_that_is_gone_writes_nothing(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let store = PostgresSessionStore::new(app.state.db.clone(), app.clock.clone());
+    let expiry_date = app.clock.now() + Duration::days(1);
+    let mut record = Record { id: Id::default(), data: [].into(), expiry_date };
+    store.create(&mut record).await.expect("stored");
+    assert!(store.load(&record.id).await.expect("answers").is_some());
+    store.delete(&record.id).await.expect("deleted");
+    store.save(&record).await.expect("no error");
+    assert!(store.load(&record.id).await.expect("answers").is_none());
+}
+
+#[sqlx::test]
+async fn a_request_under_way_does_not_undo_signing_out(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let cookie = browser.cookie().expect("a session");
+    let late = app.browser();
+    late.set_cookie(&cookie);
+    let (_, _) =
+        futures::future::join(browser.post("/logout", &[]), late.post(&format!("/resumes/{id}/duplicate"), &[])).await;
+    let again = app.browser();
+    again.set_cookie(&cookie);
+    assert_eq!(again.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test]
+async fn a_guest_who_comes_back_in_time_stays(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    app.clock.advance(Duration::days(29));
+    assert_eq!(browser.get("/resumes").await.status, StatusCode::OK);
+}
+
+#[sqlx::test]
+async fn a_session_of_an_earlier_epoch_is_over(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    sqlx::query("update users set session_epoch = 1").execute(&app.pool).await.expect("updated");
+    assert_eq!(browser.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test]
+async fn a_disabled_user_is_out(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    sqlx::query("update users set disabled_at = now()").execute(&app.pool).await.expect("updated");
+    assert_eq!(browser.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test]
+async fn guests_can_be_turned_off(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.server.guests = false);
+    assert_eq!(app.browser().post("/guest", &[]).await.status, StatusCode::NOT_FOUND);
+}
