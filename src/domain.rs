@@ -5,6 +5,7 @@
 pub mod date;
 pub mod document;
 pub mod edit;
+pub mod json;
 pub mod json_resume;
 pub mod language;
 pub mod rich_text;

@@ -1,14 +1,18 @@
 //! The editor: the outline on the left, the pages on the right. The only island, and so the only page with wasm.
 
+pub mod accent;
 pub mod basics;
 pub mod bullets;
+pub mod conflict;
 pub mod controls;
 pub mod design;
+pub mod drafts;
 pub mod entry;
 pub mod fields;
 pub mod history;
 pub mod lens;
 pub mod notices;
+pub mod outline;
 pub mod pages_view;
 pub mod previewing;
 pub mod role;

@@ -1,6 +1,7 @@
 //! The design panel: how the CV looks, with the pages beside it as the result.
 
 use super::{
+    accent::Accent,
     controls::IconButton,
     lens::{Lens, lens},
     state::{EditorState, Showing},
@@ -10,23 +11,10 @@ use crate::{
         document::Document,
         language::LANGUAGES,
         template::{DateStyle, Design, FontPair, Margins, PageSize, TEMPLATES},
-        validate::{MIN_CONTRAST, contrast_on_white},
     },
     ui::paths,
 };
 use leptos::prelude::*;
-
-/// Colours that are dark enough for text on white and print well.
-const ACCENTS: [(&str, &str); 8] = [
-    ("#1f3a5f", "Ink blue"),
-    ("#1d5f5b", "Teal"),
-    ("#2f5d34", "Forest"),
-    ("#7a2e2e", "Brick"),
-    ("#6b2f5c", "Plum"),
-    ("#4a3f8c", "Indigo"),
-    ("#7a4a12", "Umber"),
-    ("#2b2b2b", "Black"),
-];
 
 const FONTS: [(FontPair, &str); 2] = [(FontPair::Serif, "Serif"), (FontPair::Sans, "Sans")];
 const MARGINS: [(Margins, &str); 3] =
@@ -66,7 +54,7 @@ pub fn DesignPanel() -> impl IntoView {
 
 /// One of several buttons of which one is chosen.
 #[component]
-fn Radio(
+pub fn Radio(
     /// The group.
     name: &'static str,
     /// What a screen reader says, where the label has no words.
@@ -90,7 +78,7 @@ fn Radio(
 
 /// A group of them under a heading.
 #[component]
-fn Group(label: &'static str, children: Children) -> impl IntoView {
+pub fn Group(label: &'static str, children: Children) -> impl IntoView {
     view! {
         <fieldset class="field">
             <legend class="field__label">{label}</legend>
@@ -125,54 +113,6 @@ fn Templates() -> impl IntoView {
     };
     let cards: Vec<AnyView> = (0..TEMPLATES.len()).map(card).collect();
     view! { <Group label="Template"><div class="templates-choice">{cards}</div></Group> }.into_any()
-}
-
-#[component]
-fn Accent() -> impl IntoView {
-    let state = expect_context::<EditorState>();
-    let place = lens!(Design, 0, accent);
-    let pale = RwSignal::new(false);
-    let not_pale = Signal::derive(move || !pale.get());
-    let swatch = move |(colour, name): (&'static str, &'static str)| {
-        let chosen = Signal::derive(move || place.read(state) == colour);
-        let choose = Callback::new(move |()| state.set(place, colour.to_owned()));
-        view! {
-            <label class="swatch" title=name>
-                <Radio name="design.accent" label=name chosen choose/>
-                <span style:background=colour></span>
-            </label>
-        }
-        .into_any()
-    };
-    let swatches: Vec<AnyView> = ACCENTS.into_iter().map(swatch).collect();
-    let take = move |colour: String| {
-        pale.set(!reads_on_white(&colour));
-        if !pale.get_untracked() {
-            state.set(place, colour);
-        }
-    };
-    view! {
-        <Group label="Colour">
-            <div class="swatches">
-                {swatches}
-                <input
-                    type="color"
-                    class="swatch__own"
-                    id="design.accent"
-                    aria-label="Another colour"
-                    title="Another colour"
-                    aria-describedby="design.accent.problem"
-                    value=place.peek(state)
-                    prop:value=place.signal(state)
-                    on:input=move |event| take(event_target_value(&event))
-                />
-            </div>
-            <p class="field__error" id="design.accent.problem" role="status" hidden=not_pale>
-                "That colour is too pale to read on white paper. Choose a darker one."
-            </p>
-        </Group>
-    }
-    .into_any()
 }
 
 /// A few named values of which one is chosen.
@@ -277,11 +217,6 @@ fn LanguageField() -> impl IntoView {
     .into_any()
 }
 
-/// Whether text in this colour can be read on white paper.
-fn reads_on_white(colour: &str) -> bool {
-    contrast_on_white(colour).is_some_and(|contrast| contrast >= MIN_CONTRAST)
-}
-
 /// Tenths of a point, in points.
 fn points(tenths: u32) -> String {
     [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), " pt"].concat()
@@ -300,14 +235,7 @@ fn airiness(density: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCENTS, points, reads_on_white};
-
-    #[test]
-    fn colours_are_measured_against_white() {
-        assert!(reads_on_white("#000000") && reads_on_white("#767676") && reads_on_white("#1f3a5f"));
-        assert!(!reads_on_white("#777777") && !reads_on_white("#ffffff") && !reads_on_white("blue"));
-        assert!(ACCENTS.iter().all(|(colour, _)| reads_on_white(colour)));
-    }
+    use super::points;
 
     #[test]
     fn points_have_one_decimal() {

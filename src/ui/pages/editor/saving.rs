@@ -1,17 +1,16 @@
 //! Autosave. One request at a time; a request without an answer is sent again as it was, so that the server can
 //! recognise it; and every change is in this browser's storage before anything is sent.
 
-use super::state::EditorState;
+use super::{drafts::Draft, state::EditorState};
 use crate::{
     api::{
-        ApiError, ResumeId,
-        resumes::{LoadedResume, SaveRequest, by_value, load_resume, save_resume},
+        ApiError,
+        resumes::{SaveRequest, save_resume},
     },
-    domain::document::Document,
-    ui::browser::{self, Timer, storage},
+    domain::validate::FieldError,
+    ui::browser::{self, Timer},
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
 
 /// A pause in typing as long as this saves, in milliseconds.
 const PAUSE: f64 = 800.0;
@@ -67,26 +66,19 @@ fn backoff(tries: u32) -> i32 {
     (1000 << tries.min(5)).min(30_000)
 }
 
-/// The text that was not saved when the page was left.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Draft {
-    /// What it was based on.
-    revision: i32,
-    /// The text.
-    #[serde(deserialize_with = "by_value")]
-    document: Document,
-}
-
+/// What is known of the way to the server.
 #[derive(Default)]
-struct Progress {
-    revision: i32,
-    saved_version: u32,
+pub(super) struct Progress {
+    /// What the server has.
+    pub(super) revision: i32,
+    /// Which version of the text that is.
+    pub(super) saved_version: u32,
     /// Sent and not yet answered, with the version that it holds.
     pending: Option<(SaveRequest, u32)>,
-    in_flight: bool,
+    pub(super) in_flight: bool,
     tries: u32,
-    unsaved_since: Option<f64>,
-    timer: Option<Timer>,
+    pub(super) unsaved_since: Option<f64>,
+    pub(super) timer: Option<Timer>,
     then: Option<Callback<()>>,
 }
 
@@ -97,7 +89,7 @@ pub struct Saving {
     pub status: RwSignal<SaveStatus>,
     /// Text of an earlier visit that never reached the server, while it is offered.
     pub draft: RwSignal<Option<Draft>>,
-    progress: StoredValue<Progress>,
+    pub(super) progress: StoredValue<Progress>,
 }
 
 impl Saving {
@@ -111,46 +103,7 @@ impl Saving {
     }
 }
 
-fn draft_key(id: ResumeId) -> String {
-    ["vitae:draft:", &id.to_string()].concat()
-}
-
 impl EditorState {
-    /// Keeps the text in this browser, until it is saved.
-    pub fn keep_draft(self) {
-        let revision = self.saving.progress.with_value(|progress| progress.revision);
-        if let Ok(text) = serde_json::to_string(&Draft { revision, document: self.snapshot() }) {
-            storage::set(&draft_key(self.id), &text);
-        }
-    }
-
-    /// Looks for text of an earlier visit; offers it if it differs.
-    pub fn look_for_draft(self) {
-        let kept = storage::get(&draft_key(self.id)).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
-        match kept {
-            Some(draft) if self.document.with_untracked(|document| *document != draft.document) => {
-                self.saving.draft.set(Some(draft));
-            }
-            _ => storage::remove(&draft_key(self.id)),
-        }
-    }
-
-    /// Whether the CV has been changed since that text was based on it.
-    pub fn is_overtaken(self, draft: &Draft) -> bool {
-        self.saving.progress.with_value(|progress| progress.revision != draft.revision)
-    }
-
-    /// Takes the text of an earlier visit (`true`) or forgets it.
-    pub fn settle_draft(self, take: bool) {
-        let draft = self.saving.draft.get_untracked();
-        self.saving.draft.set(None);
-        match draft {
-            Some(draft) if take => self.take_over(draft.document),
-            _ if self.is_saved() => storage::remove(&draft_key(self.id)),
-            _ => {}
-        }
-    }
-
     /// Whether the server has everything.
     pub fn is_saved(self) -> bool {
         let version = self.version.get_untracked();
@@ -223,9 +176,10 @@ impl EditorState {
             error,
             ApiError::Transport(_) | ApiError::Unavailable | ApiError::Internal { .. } | ApiError::RateLimited
         );
+        let conflict = matches!(error, ApiError::Conflict { .. });
         let mut tries = 0;
         self.saving.progress.update_value(|progress| {
-            progress.in_flight = false;
+            progress.in_flight = conflict;
             progress.tries = if again { progress.tries + 1 } else { 0 };
             tries = progress.tries;
             if !again {
@@ -236,10 +190,12 @@ impl EditorState {
         if again {
             self.save_after(backoff(tries - 1));
         }
+        if conflict {
+            return self.look_at_conflict();
+        }
         self.saving.status.set(match error {
             ApiError::Transport(_) => SaveStatus::Offline,
             ApiError::Unauthenticated => SaveStatus::SignedOut,
-            ApiError::Conflict { .. } => SaveStatus::Conflict,
             ApiError::Invalid(errors) => {
                 self.mark(&errors);
                 SaveStatus::Refused("Some fields need attention.".into())
@@ -269,9 +225,7 @@ impl EditorState {
         self.errors.set(Vec::new());
         if all {
             self.saving.status.set(SaveStatus::Saved);
-            if self.saving.draft.with_untracked(Option::is_none) {
-                storage::remove(&draft_key(self.id));
-            }
+            self.forget_draft();
         } else {
             self.save_soon();
         }
@@ -281,7 +235,7 @@ impl EditorState {
     }
 
     /// Puts what the server refused at the fields.
-    fn mark(self, errors: &[crate::domain::validate::FieldError]) {
+    fn mark(self, errors: &[FieldError]) {
         let marks = self.document.with_untracked(|document| {
             errors.iter().map(|error| (document.anchor(&error.field), error.message.clone())).collect()
         });
@@ -295,43 +249,6 @@ impl EditorState {
         } else if self.saving.status.get_untracked() != SaveStatus::Conflict {
             self.saving.progress.update_value(|progress| progress.then = Some(then));
             self.save_now();
-        }
-    }
-
-    /// Ends a conflict: with the text here (`true`) or the one on the server. The other is one undo away.
-    pub fn settle_conflict(self, keep_mine: bool) {
-        spawn_local(async move {
-            match load_resume(self.id).await {
-                Ok(theirs) => self.settle_with(theirs, keep_mine),
-                Err(error) => self.saving.status.set(match error {
-                    ApiError::Unauthenticated => SaveStatus::SignedOut,
-                    _ => SaveStatus::Conflict,
-                }),
-            }
-        });
-    }
-
-    fn settle_with(self, theirs: LoadedResume, keep_mine: bool) {
-        self.saving.progress.update_value(|progress| {
-            progress.revision = theirs.revision;
-            progress.pending = None;
-        });
-        self.saving.status.set(SaveStatus::Saving);
-        if keep_mine {
-            self.remember(theirs.document);
-            self.save_now();
-        } else {
-            self.take_over(theirs.document);
-            let version = self.version.get_untracked();
-            self.saving.progress.update_value(|progress| {
-                progress.saved_version = version;
-                progress.unsaved_since = None;
-                if let Some(timer) = progress.timer.take() {
-                    timer.clear();
-                }
-            });
-            self.saving.status.set(SaveStatus::Saved);
-            storage::remove(&draft_key(self.id));
         }
     }
 }

@@ -10,8 +10,7 @@ use super::{
 use crate::{
     api::{ResumeId, resumes::LoadedResume},
     domain::{
-        document::{Document, ItemId, SectionKind},
-        edit::Place,
+        document::{Document, ItemId},
         language::Language,
     },
     ui::browser,
@@ -213,131 +212,6 @@ impl EditorState {
     /// Tells everybody something about the archive, with the way there.
     pub fn tell_of_archive(self, words: &str) {
         self.told.set(Some((words.to_owned(), true)));
-    }
-
-    fn say_place(self, place: Option<Place>) {
-        if let Some(Place { position, of }) = place {
-            self.said.set(["Moved to ", &position.to_string(), " of ", &of.to_string()].concat());
-        }
-    }
-}
-
-/// The verbs of the outline.
-impl EditorState {
-    /// Whether a section or entry is open.
-    pub fn is_open(self, id: ItemId) -> Signal<bool> {
-        Signal::derive(move || self.open.with(|open| open.contains(&id)))
-    }
-
-    /// Opens or closes a section or entry.
-    pub fn toggle(self, id: ItemId) {
-        self.open.update(|open| match open.iter().position(|other| *other == id) {
-            Some(at) => {
-                open.swap_remove(at);
-            }
-            None => open.push(id),
-        });
-    }
-
-    /// Opens what the item stands in and focuses its first field.
-    pub fn reveal(self, id: ItemId) {
-        self.open_path(id);
-        browser::focus(anchor(id));
-    }
-
-    fn open_path(self, id: ItemId) {
-        let mut path = self.document.with_untracked(|document| document.path_to(id));
-        if self.document.with_untracked(|document| document.basics.profiles.iter().any(|profile| profile.id == id)) {
-            path.push(ABOUT);
-        }
-        self.open.update(|open| {
-            for id in path {
-                if !open.contains(&id) {
-                    open.push(id);
-                }
-            }
-        });
-    }
-
-    /// Opens and focuses what a mark on the page or an error names: `basics.email`, `i12`, `i12.url`.
-    pub fn reveal_name(self, name: &str) {
-        self.showing.set(Showing::Write);
-        let item = name.strip_prefix('i').and_then(|rest| rest.split('.').next()).and_then(|id| id.parse().ok());
-        match item {
-            Some(id) => self.open_path(id),
-            None => self.open.update(|open| {
-                if !open.contains(&ABOUT) {
-                    open.push(ABOUT);
-                }
-            }),
-        }
-        browser::focus(name.to_owned());
-    }
-
-    /// Moves an item up (-1) or down (1) and keeps the focus on the button that did it.
-    pub fn move_by(self, id: ItemId, by: isize) {
-        let place = self.change(|document| document.move_by(id, by));
-        self.say_place(place);
-        browser::focus([anchor(id).as_str(), if by < 0 { ".up" } else { ".down" }].concat());
-    }
-
-    /// Moves a bullet and stays in it.
-    pub fn move_bullet(self, id: ItemId, by: isize) {
-        let place = self.change(|document| document.move_by(id, by));
-        self.say_place(place);
-        browser::focus(anchor(id));
-    }
-
-    /// Puts a copy after an item and opens it.
-    pub fn duplicate(self, id: ItemId) {
-        if let Some(copy) = self.change(|document| document.duplicate(id)) {
-            self.say("Copied");
-            self.reveal(copy);
-        }
-    }
-
-    /// Removes an item and offers to undo it; the focus goes to the button that would remove its neighbour.
-    pub fn remove(self, id: ItemId, what: &str) {
-        let neighbour = self.change(|document| document.remove(id));
-        self.removed.set(Some([what, " removed"].concat()));
-        if let Some(id) = neighbour.filter(|id| *id != 0) {
-            browser::focus([anchor(id).as_str(), ".remove"].concat());
-        }
-    }
-
-    /// Removes an empty bullet by the keyboard: the one before gets the focus.
-    pub fn remove_bullet(self, id: ItemId, previous: Option<ItemId>) {
-        let next = self.change(|document| document.remove(id));
-        if let Some(id) = previous.or(next.filter(|next| *next != 0)) {
-            browser::focus_end(anchor(id));
-        }
-    }
-
-    /// Hides an item from the page, or shows it.
-    pub fn toggle_hidden(self, id: ItemId) {
-        self.change(|document| document.toggle_hidden(id));
-    }
-
-    /// Adds a section and opens it.
-    pub fn add_section(self, kind: SectionKind) {
-        let id = self.change(|document| {
-            let id = document.add_section(kind);
-            if kind != SectionKind::Summary {
-                document.add_entry(id);
-            }
-            id
-        });
-        let first = self.document.with_untracked(|document| {
-            document.sections.last().and_then(|section| section.entries.first()).map(|entry| entry.id)
-        });
-        self.reveal(first.unwrap_or(id));
-    }
-
-    /// Adds an entry, a role, a bullet or an account elsewhere, by the verb given, and opens it.
-    pub fn add(self, verb: impl FnOnce(&mut Document) -> Option<ItemId>) {
-        if let Some(id) = self.change(verb) {
-            self.reveal(id);
-        }
     }
 }
 
