@@ -55,11 +55,7 @@ pub async fn template(State(state): State<AppState>, Path(id): Path<String>) -> 
     let mut document = sample::sample();
     document.design.template = template.id.into();
     document.design.template_version = template.version;
-    let svg = state
-        .typesetter
-        .svg(SAMPLE, &Sheet::of(&document), &document.design, 0)
-        .await
-        .map_err(ApiError::from)?;
+    let svg = state.typesetter.svg(SAMPLE, &Sheet::of(&document), &document.design, 0).await.map_err(ApiError::from)?;
     Ok(picture(svg.into(), "image/svg+xml", "public, max-age=3600"))
 }
 
