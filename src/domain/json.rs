@@ -157,7 +157,16 @@ mod tests {
         let date = PartialDate { year: 2020, month: Some(2), day: Some(29) };
         let dates = Dates { start: Some(date), end: Some(End::On(PartialDate { year: 2021, month: None, day: None })) };
         let bullet = |id: ItemId| Bullet { id, hidden: true, text: text(), tags: vec![text(), text()], note: text() };
-        let role = Role { id: 4, hidden: true, title: text(), location: text(), dates, text: text(), bullets: vec![bullet(5)], extra: extra.clone() };
+        let role = Role {
+            id: 4,
+            hidden: true,
+            title: text(),
+            location: text(),
+            dates,
+            text: text(),
+            bullets: vec![bullet(5)],
+            extra: extra.clone(),
+        };
         let entry = Entry {
             id: 3,
             hidden: true,
@@ -175,7 +184,14 @@ mod tests {
             bullets: vec![bullet(6)],
             extra: extra.clone(),
         };
-        let section = Section { id: 2, kind: SectionKind::Awards, title: text(), hidden: true, text: text(), entries: vec![entry] };
+        let section = Section {
+            id: 2,
+            kind: SectionKind::Awards,
+            title: text(),
+            hidden: true,
+            text: text(),
+            entries: vec![entry],
+        };
         Document {
             next_id: 9,
             language: "de".into(),
@@ -185,7 +201,14 @@ mod tests {
                 email: text(),
                 phone: text(),
                 url: text(),
-                location: Location { address: text(), postal_code: text(), city: text(), region: text(), country: text(), extra: extra.clone() },
+                location: Location {
+                    address: text(),
+                    postal_code: text(),
+                    city: text(),
+                    region: text(),
+                    country: text(),
+                    extra: extra.clone(),
+                },
                 profiles: vec![Profile { id: 1, network: text(), username: text(), url: text(), extra: extra.clone() }],
                 photo: Some(Photo { sha256: "0f".repeat(32) }),
                 extra: extra.clone(),

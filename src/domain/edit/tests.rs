@@ -72,8 +72,7 @@ fn removing_names_the_neighbour() {
 fn bullets_come_after_the_one_named() {
     let (mut document, [_, employer, role, bullet]) = career();
     document.add_bullets(bullet, &["between"]);
-    let texts: Vec<&str> =
-        document.sections[0].entries[0].roles[1].bullets.iter().map(|b| b.text.as_str()).collect();
+    let texts: Vec<&str> = document.sections[0].entries[0].roles[1].bullets.iter().map(|b| b.text.as_str()).collect();
     assert_eq!(texts, ["one", "between", "two"]);
     assert_eq!(document.sections[0].entries[0].roles[1].id, role);
     document.add_bullets(employer, &["of the employer"]);
