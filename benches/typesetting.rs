@@ -26,7 +26,7 @@ fn edited(sheet: &Sheet, keystrokes: &Cell<u32>) -> Sheet {
     keystrokes.set(keystrokes.get() + 1);
     let mut sheet = sheet.clone();
     let entry = sheet.sections.iter_mut().flat_map(|section| &mut section.entries).next().expect("there is a job");
-    entry.roles[0].bullets[1].runs[0].t.push_str(&format!(" {}", keystrokes.get()));
+    entry.roles[0].bullets[1].runs[0].t.push_str(&keystrokes.get().to_string());
     sheet
 }
 

@@ -62,13 +62,6 @@ pub struct Design {
     pub photo: PhotoStyle,
 }
 
-impl Design {
-    /// The template and its version.
-    pub fn choice(&self) -> (&str, u32) {
-        (&self.template, self.template_version)
-    }
-}
-
 impl Default for Design {
     fn default() -> Self {
         Self {

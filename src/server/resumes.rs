@@ -217,8 +217,7 @@ pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview
 /// [`ApiError::Render`].
 pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[String]) -> Result<Preview, ApiError> {
     let sheet = Sheet::of(document);
-    let Pages { pages, missing } =
-        caller.state.typesetter.preview(id.into(), &sheet, document.design.choice(), known).await?;
+    let Pages { pages, missing } = caller.state.typesetter.preview(id.into(), &sheet, &document.design, known).await?;
     let pages = pages
         .into_iter()
         .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
@@ -247,9 +246,8 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
     let pdf = caller
         .state
         .typesetter
-        .pdf(id.into(), &Sheet::of(&document), document.design.choice(), resume.updated_at.unix_timestamp())
-        .await?
-        .bytes;
+        .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
+        .await?;
     Ok(SavedPdf { resume, person: document.basics.name, pdf })
 }
 
@@ -259,11 +257,7 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
 /// [`ApiError::NotFound`], [`ApiError::Render`].
 pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Bytes, ApiError> {
     let document = from_stored(&find(caller, id).await?)?;
-    Ok(caller
-        .state
-        .typesetter
-        .png(id.into(), &Sheet::of(&document), document.design.choice(), 0, pixels_per_point)
-        .await?)
+    Ok(caller.state.typesetter.png(id.into(), &Sheet::of(&document), &document.design, 0, pixels_per_point).await?)
 }
 
 /// A CV of the caller.

@@ -58,11 +58,11 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 /// The object store or the typesetter cannot be had.
 pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -> anyhow::Result<AppState> {
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
-    let typesetter = Typesetter::start(&typesetting::Settings {
+    let typesetter = Typesetter::start(typesetting::Settings {
         workers: settings.typesetting_workers(),
+        program,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
-        ..typesetting::Settings::new(program)
-    });
+    })?;
     let assets: &'static Assets = Box::leak(Box::new(Assets::load()));
     let site = settings.site();
     let leptos_options = LeptosOptions::builder()

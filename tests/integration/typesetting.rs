@@ -111,7 +111,7 @@ async fn pdfs_are_archival_and_accessible() {
                 let options = ValidationOptions::default().profile(profile);
                 let report = validate_pdf(path.to_str().expect("temporary paths are UTF-8"), &options)
                     .expect("a PDF can be read");
-                let failed: Vec<_> = report.failures.iter().map(|failure| failure.rule_id.to_string()).collect();
+                let failed: Vec<_> = report.failures.iter().map(|failure| failure.rule_id.clone()).collect();
                 assert!(report.is_compliant, "{}: {failed:?}", design.template);
             }
         }
@@ -232,8 +232,7 @@ async fn known_pages_are_not_sent_again_and_an_edit_changes_only_its_page() {
     sheet.sections[1].entries[0].roles[0].bullets[0].runs[0].t.push('!');
     let edited = typesetter.preview(1, &sheet, &plain(), &known).await.expect("it can be set");
     let sent: Vec<_> = edited.pages.iter().map(|page| page.svg.is_some()).collect();
-    assert_eq!(sent[0], true);
-    assert!(!sent[1..].contains(&true), "{sent:?}");
+    assert!(sent[0] && !sent[1..].contains(&true), "{sent:?}");
 }
 
 #[tokio::test]
@@ -319,8 +318,8 @@ const HOSTILE: &str = "<script>|</text><script>alert(1)</script>|\" onload=\"ale
 #[tokio::test]
 async fn drawings_hold_no_markup_of_the_users() {
     let typesetter = start(2);
-    for (n, text) in HOSTILE.split('|').enumerate() {
-        let pages = typesetter.preview(n as i64, &sheet_of(text), &plain(), &[]).await.expect("hostile text is text");
+    for (n, text) in (1..).zip(HOSTILE.split('|')) {
+        let pages = typesetter.preview(n, &sheet_of(text), &plain(), &[]).await.expect("hostile text is text");
         pages.pages.iter().filter_map(|page| page.svg.as_deref()).for_each(assert_only_own_markup);
     }
 }

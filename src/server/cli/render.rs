@@ -46,24 +46,24 @@ pub(super) async fn run(
         let lines: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
         bail!("The CV cannot be set:\n{}", lines.join("\n"));
     }
-    let (sheet, template) = (Sheet::of(&imported.document), imported.document.design.choice());
-    let typesetter = Typesetter::start(&typesetting::Settings {
+    let (sheet, design) = (Sheet::of(&imported.document), &imported.document.design);
+    let typesetter = Typesetter::start(typesetting::Settings {
         workers: 1,
+        program: std::env::current_exe()?,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
-        ..typesetting::Settings::new(std::env::current_exe()?)
-    });
+    })?;
     match output.extension().and_then(|ending| ending.to_str()) {
         Some("txt") => write(output, sheet.plain_text().as_bytes()),
-        Some("pdf") => write(output, &typesetter.pdf(ONLY, &sheet, template, 0).await?.bytes),
+        Some("pdf") => write(output, &typesetter.pdf(ONLY, &sheet, design, 0).await?),
         Some("svg") => {
-            for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, template, &[]).await?.pages.len()) {
-                write(&path, &typesetter.svg(ONLY, &sheet, template, page).await?)?;
+            for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, design, &[]).await?.pages.len()) {
+                write(&path, typesetter.svg(ONLY, &sheet, design, page).await?.as_bytes())?;
             }
             Ok(())
         }
         Some("png") => {
-            for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, template, &[]).await?.pages.len()) {
-                write(&path, &typesetter.png(ONLY, &sheet, template, page, PNG_SCALE).await?)?;
+            for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, design, &[]).await?.pages.len()) {
+                write(&path, &typesetter.png(ONLY, &sheet, design, page, PNG_SCALE).await?)?;
             }
             Ok(())
         }

@@ -55,12 +55,8 @@ pub async fn template(State(state): State<AppState>, Path(id): Path<String>) -> 
     let mut document = sample::sample();
     document.design.template = template.id.into();
     document.design.template_version = template.version;
-    let svg = state
-        .typesetter
-        .svg(SAMPLE, &Sheet::of(&document), document.design.choice(), 0)
-        .await
-        .map_err(ApiError::from)?;
-    Ok(picture(svg, "image/svg+xml", "public, max-age=3600"))
+    let svg = state.typesetter.svg(SAMPLE, &Sheet::of(&document), &document.design, 0).await.map_err(ApiError::from)?;
+    Ok(picture(svg.into(), "image/svg+xml", "public, max-age=3600"))
 }
 
 fn picture(content: Bytes, content_type: &'static str, cache_control: &'static str) -> Response {

@@ -22,7 +22,7 @@ pub fn render<V: IntoView>(state: &AppState, status: StatusCode, head: Head, bod
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let (html, nonce) = owner.with(|| {
         provide_nonce();
-        let html = document(state.leptos_options.clone(), head, body()).to_html();
+        let html = document(state.leptos_options.clone(), head, body().into_any()).to_html();
         (html, use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default())
     });
     owner.unset_with_forced_cleanup();

@@ -116,16 +116,13 @@ fn colour(paint: &Paint) -> String {
 }
 
 fn curve(curve: &Curve, at: Point) -> String {
-    let mut path = String::new();
-    for item in &curve.0 {
-        match item {
-            CurveItem::Move(to) => path.push_str(&format!("M{}", svg::point(at + *to))),
-            CurveItem::Line(to) => path.push_str(&format!("L{}", svg::point(at + *to))),
-            CurveItem::Cubic(a, b, to) => {
-                path.push_str(&format!("C{} {} {}", svg::point(at + *a), svg::point(at + *b), svg::point(at + *to)));
-            }
-            CurveItem::Close => path.push('Z'),
+    let step = |item: &CurveItem| match item {
+        CurveItem::Move(to) => format!("M{}", svg::point(at + *to)),
+        CurveItem::Line(to) => format!("L{}", svg::point(at + *to)),
+        CurveItem::Cubic(a, b, to) => {
+            format!("C{} {} {}", svg::point(at + *a), svg::point(at + *b), svg::point(at + *to))
         }
-    }
-    path
+        CurveItem::Close => "Z".into(),
+    };
+    curve.0.iter().map(step).collect()
 }

@@ -160,6 +160,7 @@ impl Typesetter {
     }
 
     /// Process ids of the workers that are running.
+    #[must_use]
     pub fn worker_pids(&self) -> Vec<u32> {
         self.pool.lanes.iter().filter_map(|lane| lane.pid()).collect()
     }

@@ -62,6 +62,7 @@ pub fn Field(
             <FieldErrorText id=error_id text=error/>
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong with a field; nothing if the text is empty.

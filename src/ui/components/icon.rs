@@ -17,6 +17,7 @@ pub fn Icon(
             <use href=paths::icon(name)></use>
         </svg>
     }
+    .into_any()
 }
 
 #[cfg(test)]

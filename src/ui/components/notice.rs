@@ -61,4 +61,5 @@ pub fn Notice(
             {actions.map(|actions| view! { <div class="notice__actions">{actions.run()}</div> })}
         </div>
     }
+    .into_any()
 }

@@ -27,6 +27,7 @@ pub fn Wordmark(
             </svg>
         </a>
     }
+    .into_any()
 }
 
 /// The line above the page.
@@ -56,6 +57,7 @@ pub fn SiteHeader(
             </nav>
         </header>
     }
+    .into_any()
 }
 
 /// The line below the page.
@@ -72,6 +74,7 @@ pub fn SiteFooter() -> impl IntoView {
             </div>
         </footer>
     }
+    .into_any()
 }
 
 /// Header, the page in `<main>`, footer.
@@ -89,4 +92,5 @@ pub fn SiteFrame(
             <SiteFooter/>
         </div>
     }
+    .into_any()
 }

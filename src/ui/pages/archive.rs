@@ -47,6 +47,7 @@ pub fn ArchivePage(
             </div>
         </SiteFrame>
     }
+    .into_any()
 }
 
 #[component]
@@ -56,6 +57,7 @@ fn ArchiveNow(resume_id: ResumeId) -> impl IntoView {
             <button class="button button--primary"><Icon name="archive"/>"Archive PDF"</button>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -74,6 +76,7 @@ fn NoArchives(resume_id: ResumeId) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -94,6 +97,7 @@ fn ArchiveList(archives: Vec<Archive>) -> impl IntoView {
             <tbody>{rows.collect::<Vec<_>>()}</tbody>
         </table>
     }
+    .into_any()
 }
 
 #[component]
@@ -128,6 +132,7 @@ fn ArchiveRow(archive: Archive) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// The first digits, and all of them on demand, to be copied.
@@ -140,6 +145,7 @@ fn Hash(sha256: String) -> impl IntoView {
             <code class="hash__full">{sha256}</code>
         </details>
     }
+    .into_any()
 }
 
 /// "84 KB", as people say it.

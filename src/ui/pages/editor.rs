@@ -51,7 +51,7 @@ pub fn EditorPage(
 ) -> impl IntoView {
     let sheets = pages.map(|preview| preview.pages.into_iter().map(Sheet::from).collect()).unwrap_or_default();
     let kept_until = who.until.filter(|_| who.is_guest);
-    view! { <Editor resume sheets kept_until/> }
+    view! { <Editor resume sheets kept_until/> }.into_any()
 }
 
 /// The editor itself.
@@ -92,6 +92,7 @@ fn Editor(resume: LoadedResume, sheets: Vec<Sheet>, kept_until: Option<String>) 
             <Toast/>
         </div>
     }
+    .into_any()
 }
 
 /// What an empty CV begins with; gone as soon as something is typed.

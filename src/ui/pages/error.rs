@@ -91,13 +91,14 @@ pub fn ErrorPage(
             <SiteFooter/>
         </div>
     }
+    .into_any()
 }
 
 /// The page for an address that leads nowhere.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     let Problem { status, title, message } = Problem::of(404);
-    view! { <ErrorPage status title message request_id=None/> }
+    view! { <ErrorPage status title message request_id=None/> }.into_any()
 }
 
 #[component]
@@ -109,4 +110,5 @@ fn WayOut(status: u16) -> impl IntoView {
         <a class="button" href=paths::RESUMES>"Your CVs"</a>
         <a class="button button--quiet" href=paths::HOME>"Home"</a>
     }
+    .into_any()
 }

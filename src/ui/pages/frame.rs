@@ -40,7 +40,7 @@ impl Head {
 }
 
 /// A whole HTML document: `<!DOCTYPE html>` to `</html>`.
-pub fn document(options: LeptosOptions, head: Head, body: impl IntoView) -> impl IntoView {
+pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoView {
     let title = head.full_title();
     view! {
         <!DOCTYPE html>
@@ -67,6 +67,7 @@ pub fn document(options: LeptosOptions, head: Head, body: impl IntoView) -> impl
             </body>
         </html>
     }
+    .into_any()
 }
 
 /// Address of the style sheet. The folder it is in changes its name with its content.

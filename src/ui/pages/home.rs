@@ -45,6 +45,7 @@ pub fn HomePage(
             </section>
         </SiteFrame>
     }
+    .into_any()
 }
 
 /// What the one button of the page does.
@@ -102,4 +103,5 @@ fn HostIt() -> impl IntoView {
             </code></pre>
         </section>
     }
+    .into_any()
 }

@@ -54,6 +54,7 @@ pub fn PrivacyPage(
             </article>
         </SiteFrame>
     }
+    .into_any()
 }
 
 #[component]
@@ -66,4 +67,5 @@ fn Operator(text: String) -> impl IntoView {
             {paragraphs.collect::<Vec<_>>()}
         </section>
     }
+    .into_any()
 }

@@ -168,6 +168,7 @@ pub fn ResumesPage(
             {(!full && !creating).then(|| view! { <CreateDialog/> })}
         </SiteFrame>
     }
+    .into_any()
 }
 
 #[component]
@@ -201,6 +202,7 @@ fn Title(
                 })}
         </header>
     }
+    .into_any()
 }
 
 /// An account without a CV.
@@ -222,4 +224,5 @@ fn NoResumes() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

@@ -30,6 +30,7 @@ pub fn TemplatesPage(
             </div>
         </SiteFrame>
     }
+    .into_any()
 }
 
 /// Every template with its picture and a way to begin with it.
@@ -42,7 +43,7 @@ pub fn TemplateGallery(
 ) -> impl IntoView {
     let start = if signed_in { Some(paths::RESUMES) } else { guests_allowed.then_some(paths::GUEST) };
     let cards = TEMPLATES.iter().map(|template| view! { <TemplateCard template start/> });
-    view! { <ul class="template-list">{cards.collect::<Vec<_>>()}</ul> }
+    view! { <ul class="template-list">{cards.collect::<Vec<_>>()}</ul> }.into_any()
 }
 
 #[component]
@@ -60,6 +61,7 @@ fn TemplateCard(template: &'static Template, start: Option<&'static str>) -> imp
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -77,4 +79,5 @@ fn StartWith(template: &'static Template, action: &'static str) -> impl IntoView
             <button class="button">"Start with "{template.name}</button>
         </form>
     }
+    .into_any()
 }

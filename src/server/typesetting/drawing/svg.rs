@@ -108,14 +108,14 @@ fn push(out: &mut String, what: std::fmt::Arguments) {
 
 /// Hundredths of a point, without trailing zeros: finer than any screen.
 pub fn number(value: f64) -> String {
-    trimmed(format!("{value:.2}"))
+    trimmed(&format!("{value:.2}"))
 }
 
 fn precise(value: f64) -> String {
-    trimmed(format!("{value:.5}"))
+    trimmed(&format!("{value:.5}"))
 }
 
-fn trimmed(digits: String) -> String {
+fn trimmed(digits: &str) -> String {
     let short = digits.trim_end_matches('0').trim_end_matches('.');
     if short == "-0" { "0".into() } else { short.into() }
 }

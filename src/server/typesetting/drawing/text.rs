@@ -36,27 +36,19 @@ fn attributes(item: &TextItem, words: &str, at: Point) -> Option<String> {
     if !is_simple(item, words) {
         return None;
     }
-    let place = match tracked(item) {
-        true => format!("x=\"{}\"", every_character(item, words, at.x)?),
-        false => {
-            let width: Em = visible(item, words).map(|glyph| glyph.x_advance).sum();
-            format!("x=\"{}\" textLength=\"{}\"", number(at.x.to_pt()), number(width.at(item.size).to_pt()))
-        }
+    let place = if tracked(item) {
+        format!("x=\"{}\"", every_character(item, words, at.x)?)
+    } else {
+        let width: Em = visible(item, words).map(|glyph| glyph.x_advance).sum();
+        format!("x=\"{}\" textLength=\"{}\"", number(at.x.to_pt()), number(width.at(item.size).to_pt()))
     };
     let size = number(item.size.to_pt());
-    let mut attributes =
-        format!("{place} y=\"{}\" font-size=\"{size}\" font-family=\"{}\"", number(at.y.to_pt()), face.family);
-    if face.weight != 400 {
-        attributes.push_str(&format!(" font-weight=\"{}\"", face.weight));
-    }
-    if face.italic {
-        attributes.push_str(" font-style=\"italic\"");
-    }
-    let fill = colour(&item.fill);
-    if fill != "#000000" {
-        attributes.push_str(&format!(" fill=\"{fill}\""));
-    }
-    Some(attributes)
+    let weight = if face.weight == 400 { String::new() } else { format!(" font-weight=\"{}\"", face.weight) };
+    let style = if face.italic { " font-style=\"italic\"" } else { "" };
+    let colour = colour(&item.fill);
+    let fill = if colour == "#000000" { String::new() } else { format!(" fill=\"{colour}\"") };
+    let (y, family) = (number(at.y.to_pt()), face.family);
+    Some(format!("{place} y=\"{y}\" font-size=\"{size}\" font-family=\"{family}\"{weight}{style}{fill}"))
 }
 
 /// Glyphs of the words without the white space after them.

@@ -40,6 +40,7 @@ pub fn Facts(
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -51,6 +52,7 @@ fn Fact(title: &'static str, words: &'static str, children: Children) -> impl In
             <p>{words}</p>
         </article>
     }
+    .into_any()
 }
 
 /// One page, its left half from the editor, its right half from the file; no seam to be seen.
@@ -69,6 +71,7 @@ fn SeamPicture() -> impl IntoView {
             <div class="sheet seam__page">{half("seam__half")}{half("seam__half seam__half--pdf")}</div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -81,6 +84,7 @@ fn SavedPicture() -> impl IntoView {
             <li><Icon name="copy"/><span>"Changed in another window. Both are kept."</span><time>"10:40"</time></li>
         </ol>
     }
+    .into_any()
 }
 
 #[component]
@@ -91,7 +95,7 @@ fn ReadPicture(excerpt: Excerpt) -> impl IntoView {
     let points = bullets.into_iter().take(2).map(|text| ("LI", text));
     let lines = person.into_iter().chain(job).chain(points).filter(|(_, text)| !text.is_empty());
     let lines = lines.map(|(tag, text)| view! { <li><span>{tag}</span><bdi>{text}</bdi></li> });
-    view! { <ol class="tags">{lines.collect::<Vec<_>>()}</ol> }
+    view! { <ol class="tags">{lines.collect::<Vec<_>>()}</ol> }.into_any()
 }
 
 #[component]
@@ -106,4 +110,5 @@ fn YoursPicture() -> impl IntoView {
             {file("bin/run", "all of Vitae, on your own machine")}
         </ul>
     }
+    .into_any()
 }

@@ -37,6 +37,7 @@ pub fn Hero(
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// What the editor shows for the words on the page beside it. A picture: nothing in it can be used.
@@ -60,4 +61,5 @@ fn EditorPicture(excerpt: Excerpt) -> impl IntoView {
             <ul class="editor-picture__bullets">{bullets.collect::<Vec<_>>()}</ul>
         </figure>
     }
+    .into_any()
 }

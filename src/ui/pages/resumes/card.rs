@@ -40,6 +40,7 @@ pub fn Card(
             <CardMenu id name full/>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -67,6 +68,7 @@ fn CardMenu(id: ResumeId, name: String, full: bool) -> impl IntoView {
             <MenuForm action=paths::delete(id) icon="trash" label="Move to trash" danger=true/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -77,6 +79,7 @@ fn MenuForm(action: String, icon: &'static str, label: &'static str, #[prop(opti
             <button class=class><Icon name=icon/>{label}</button>
         </form>
     }
+    .into_any()
 }
 
 /// The form of a rename that was refused: where the name is, with what was typed.
@@ -88,6 +91,7 @@ fn RenameInPlace(refused: RenameRefused) -> impl IntoView {
             <RenameForm id field=format!("rename-again-{id}") value=typed error=message/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -98,4 +102,5 @@ fn RenameForm(id: ResumeId, field: String, value: String, error: String) -> impl
             <button class="button button--small">"Save name"</button>
         </form>
     }
+    .into_any()
 }

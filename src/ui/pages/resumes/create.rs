@@ -32,6 +32,7 @@ pub fn CreateDialog() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Both ways, open on the page, after something was refused.
@@ -51,6 +52,7 @@ pub fn CreateInPlace(
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -84,6 +86,7 @@ fn CreateForm(refused: Option<CreateRefused>) -> impl IntoView {
             <button class="button button--primary">"Create CV"</button>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -112,4 +115,5 @@ fn ImportForm(error: String) -> impl IntoView {
             <button class="button"><Icon name="upload"/>"Import"</button>
         </form>
     }
+    .into_any()
 }

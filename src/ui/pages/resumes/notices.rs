@@ -88,6 +88,7 @@ fn ImportDone(id: crate::api::ResumeId, name: String, changes: Vec<String>) -> i
             <Lines lines=changes/>
         </Notice>
     }
+    .into_any()
 }
 
 #[component]

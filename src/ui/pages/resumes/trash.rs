@@ -37,4 +37,5 @@ fn TrashRow(resume: TrashedCard, full: bool) -> impl IntoView {
             </form>
         </li>
     }
+    .into_any()
 }
