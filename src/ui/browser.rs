@@ -49,6 +49,15 @@ pub fn on_window(name: &str, handler: impl Fn(ev::Event) + 'static) {
     let _lives_on = leptos::prelude::window_event_listener_untyped(name, handler);
 }
 
+/// Listens to the keys of the whole window.
+pub fn on_key(handler: impl Fn(&ev::KeyboardEvent) + 'static) {
+    on_window("keydown", move |event| {
+        if let Some(event) = event.dyn_ref::<ev::KeyboardEvent>() {
+            handler(event);
+        }
+    });
+}
+
 /// Whether the page is in the background.
 pub fn is_hidden() -> bool {
     js_sys::Reflect::get(&document(), &"hidden".into()).is_ok_and(|hidden| hidden.is_truthy())

@@ -64,19 +64,21 @@ impl Text {
             EntryLayout::Quote => {
                 self.blocks(&entry.text);
                 self.line(&[&entry.title, &entry.subtitle, &entry.place, &entry.level], &entry.dates);
-                self.line(&[&entry.keywords], "");
             }
             EntryLayout::Full | EntryLayout::Line => {
                 self.line(&[&entry.title, &entry.subtitle, &entry.place], &entry.dates);
                 self.line(&[&entry.level], "");
                 self.blocks(&entry.text);
-                self.line(&[&entry.keywords], "");
             }
         }
         for role in &entry.roles {
             self.role(role);
         }
         self.bullets(&entry.bullets);
+        // Where the templates set them: below everything else.
+        if entry.layout != EntryLayout::Pair {
+            self.line(&[&entry.keywords], "");
+        }
     }
 
     /// "Laboratory methods (advanced): PCR, Microscopy", "Portuguese: fluent".

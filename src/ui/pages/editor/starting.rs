@@ -5,7 +5,7 @@ use super::{
     state::{EditorState, Showing},
 };
 use crate::ui::browser;
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use leptos::{ev, prelude::*};
 
 impl EditorState {
     /// Unlocks the fields and begins to listen. Called once, in the browser.
@@ -14,11 +14,7 @@ impl EditorState {
         self.hydrated.set(true);
         self.look_for_draft();
         self.start_pages();
-        browser::on_window("keydown", move |event| {
-            if let Some(event) = event.dyn_ref::<ev::KeyboardEvent>() {
-                self.on_shortcut(event);
-            }
-        });
+        browser::on_key(move |event| self.on_shortcut(event));
         browser::on_window("beforeunload", move |event| {
             if !self.is_saved() {
                 browser::warn_before_leaving(&event);
