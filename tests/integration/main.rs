@@ -9,6 +9,7 @@ mod documents;
 mod http;
 mod migrations;
 mod resumes;
+mod s3;
 mod sessions;
 mod support;
 mod typesetting;

@@ -47,12 +47,16 @@ fn start(pool: &PgPool, data: &std::path::Path, s3: SocketAddr, secret: &str) ->
     let options = pool.connect_options();
     let database = options.get_database().expect("a name");
     let host = options.get_socket().map_or(options.get_host().to_owned(), |socket| socket.display().to_string());
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
     let child = Command::new(env!("CARGO_BIN_EXE_vitae"))
         .arg("serve")
         .env("VITAE_DATA_DIR", data)
         .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
-        .env("DATABASE_URL", format!("postgres://{}@localhost:{}/{database}?host={host}", options.get_username(), options.get_port()))
+        .env(
+            "DATABASE_URL",
+            format!("postgres://{}@localhost:{}/{database}?host={host}", options.get_username(), options.get_port()),
+        )
         .env("OBJECT_STORE_URL", format!("s3://{BUCKET}/cvs"))
         .env("AWS_ENDPOINT_URL", format!("http://{s3}"))
         .env("AWS_ACCESS_KEY_ID", "key")

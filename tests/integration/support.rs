@@ -2,10 +2,10 @@
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, HttpBody},
     http::{
         HeaderMap, Method, Request, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
+        header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
     },
 };
 use http_body_util::BodyExt;
@@ -100,6 +100,8 @@ impl Browser {
 
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
         let cookie = self.cookie();
+        let length = HttpBody::size_hint(&body).exact().unwrap_or_default();
+        let request = request.header(CONTENT_LENGTH, length);
         let request = match &cookie {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,
