@@ -17,7 +17,7 @@ const chromium = {
 // Three ways to use the same site: files that end in .hydrate.spec.ts need the editor's script.
 export default defineConfig({
   testDir: 'tests',
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   workers: 1,
   forbidOnly: true,

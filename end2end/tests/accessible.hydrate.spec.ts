@@ -2,6 +2,7 @@ import { expect, test } from '../fixtures';
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any page, ${scheme}`, async ({ page, accessible, asGuest }) => {
+    test.slow(); // axe reads every element of eight pages.
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     for (const path of ['/', '/templates', '/privacy']) {
       await page.goto(path);
