@@ -33,6 +33,12 @@ async fn s3_server(folder: &std::path::Path) -> SocketAddr {
     address
 }
 
+/// A client; the library wants to know whose cryptography it would use if it had to.
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
+}
+
 /// The program; killed when the test ends.
 struct Vitae(Child);
 
@@ -87,7 +93,7 @@ async fn a_pdf_is_archived_on_s3_and_comes_back(pool: PgPool) {
     let (objects, data) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let s3 = s3_server(objects.path()).await;
     let (_vitae, site) = start(&pool, data.path(), s3, "secretsecret");
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let client = client();
     until(&client, &format!("{site}/readyz"), 200).await;
     let guest = client.post(format!("{site}/guest")).header("origin", &site).send().await.expect("an answer");
     let cookie = guest.headers()["set-cookie"].to_str().expect("text").split(';').next().unwrap_or_default().to_owned();
@@ -117,7 +123,7 @@ async fn a_store_that_refuses_is_told_by_readyz(pool: PgPool) {
     let (objects, data) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let s3 = s3_server(objects.path()).await;
     let (_vitae, site) = start(&pool, data.path(), s3, "not the secret");
-    let client = reqwest::Client::new();
+    let client = client();
     until(&client, &format!("{site}/livez"), 200).await;
     until(&client, &format!("{site}/readyz"), 503).await;
 }
