@@ -1,4 +1,5 @@
-//! What a user waits for: through the pipes, with the worker's caches as they are in life.
+//! What a user waits for: the typesetter through the pipes, with the worker's caches as they are in life, and what is
+//! done with a document around it.
 //!
 //! `cargo bench --features ssr --bench typesetting`
 
@@ -11,6 +12,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use vitae::domain::sheet::Sheet;
 use vitae::domain::template::Design;
+use vitae::domain::validate::validate;
+use vitae::domain::version;
 use vitae::server::typesetting::{Settings, Typesetter};
 
 const TEMPLATES: [&str; 2] = ["plain", "margin"];
@@ -73,9 +76,20 @@ fn warm(criterion: &mut Criterion, runtime: &Runtime, name: &str, sheet: &Sheet,
     });
 }
 
+fn documents(criterion: &mut Criterion) {
+    let file = include_bytes!("../tests/fixtures/complete-resume.json");
+    let document = version::import(file).expect("it is a JSON Resume").document;
+    let stored = serde_json::to_value(&document).expect("plain data");
+    criterion.bench_function("document: import JSON Resume", |bench| bench.iter(|| version::import(file)));
+    criterion.bench_function("document: read what is stored", |bench| bench.iter(|| version::read(stored.clone())));
+    criterion.bench_function("document: validate", |bench| bench.iter(|| validate(&document)));
+    criterion.bench_function("document: to sheet", |bench| bench.iter(|| Sheet::of(&document)));
+}
+
 fn main() {
     let runtime = Runtime::new().expect("a runtime");
     let mut criterion = Criterion::default().measurement_time(Duration::from_secs(4)).configure_from_args();
+    documents(&mut criterion);
     cold_start(&mut criterion, &runtime);
     for template in TEMPLATES {
         warm(&mut criterion, &runtime, "one page", &sheets::short(), template);

@@ -1,11 +1,12 @@
 //! Ring 1, the seam between browser and server: `#[server]` functions and what goes through them. Nothing else.
 
+pub mod answers;
 pub mod archives;
 pub mod resumes;
 
 use crate::domain::validate::FieldError;
 use leptos::{
-    prelude::FromServerFnError,
+    prelude::{FromServerFnError, use_context},
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub enum ApiError {
         /// What the log knows it by.
         request_id: String,
     },
-    /// The request never arrived, or the answer made no sense.
+    /// The request never arrived, or it or its answer made no sense. 400.
     #[error("The server cannot be reached.")]
     Transport(String),
 }
@@ -70,16 +71,25 @@ impl ApiError {
             Self::TooLarge { .. } => 413,
             Self::Invalid(_) | Self::Limit(_) | Self::Render(_) => 422,
             Self::RateLimited => 429,
-            Self::Internal { .. } | Self::Transport(_) => 500,
+            Self::Transport(_) => 400,
+            Self::Internal { .. } => 500,
             Self::Unavailable => 503,
         }
     }
 }
 
+/// In the context of a request: told of an error that no function answered, because the request could not be read.
+#[derive(Clone, Copy, Debug)]
+pub struct OnUnreadable(pub fn(&ApiError));
+
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self::Transport(error.to_string())
+        let error = Self::Transport(error.to_string());
+        if let Some(OnUnreadable(note)) = use_context() {
+            note(&error);
+        }
+        error
     }
 }

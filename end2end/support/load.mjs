@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { latencies } from './latency.mjs';
 
 const vitae = process.argv[2];
 const port = 3000 + (process.pid % 20000) + 10000;
@@ -77,6 +78,7 @@ try {
     known = preview.pages.map((page) => page.hash);
   }));
   row('PDF of the saved CV', await timed(100, () => send(`/resumes/${id}/resume.pdf`).then((answer) => answer.arrayBuffer())));
+  row('keystroke to changed page in Chromium, without the pause', await latencies(base));
   const body = join(data, 'request.json');
   const { writeFileSync } = await import('node:fs');
   edit('counted');

@@ -25,7 +25,10 @@ pub struct Archive {
 
 /// Archives the PDF of the saved CV; answers the archive, which is pending if the storage does not answer.
 #[server(prefix = "/api", endpoint = "archive_resume", input = Json)]
-pub async fn archive_resume(id: ResumeId) -> Result<Archive, ApiError> {
+pub async fn archive_resume(
+    /// Which one.
+    id: ResumeId,
+) -> Result<Archive, ApiError> {
     use crate::server::{archives, request::Caller};
     let caller = Caller::signed_in().await?;
     caller.respond(archives::create(&caller, id).await)

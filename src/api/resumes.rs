@@ -1,9 +1,9 @@
 //! The functions of the editor.
 
 use super::{ApiError, ResumeId};
-use crate::domain::{document::Document, json::FromJson};
+use crate::domain::{document::Document, validate::FieldError};
 use leptos::{prelude::*, server_fn::codec::Json};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// A CV as the editor loads it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,16 +15,7 @@ pub struct LoadedResume {
     /// The revision that a save is based on.
     pub revision: i32,
     /// The CV.
-    #[serde(deserialize_with = "as_written")]
     pub document: Document,
-}
-
-/// Reads a document in the browser, from what this server wrote.
-///
-/// # Errors
-/// What is no JSON.
-pub fn as_written<'de, D: Deserializer<'de>>(source: D) -> Result<Document, D::Error> {
-    serde_json::Value::deserialize(source).map(Document::from_json)
 }
 
 /// What a save sends.
@@ -52,12 +43,14 @@ pub struct PreviewRequest {
 }
 
 /// The pages of a CV.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
     /// In order.
     pub pages: Vec<PreviewPage>,
     /// Characters that no font has, which the page shows as boxes.
     pub missing: String,
+    /// Fields that look half typed or mistaken.
+    pub warnings: Vec<FieldError>,
 }
 
 /// One page.
@@ -65,17 +58,20 @@ pub struct Preview {
 pub struct PreviewPage {
     /// Hash of the drawing.
     pub hash: String,
-    /// Width in points.
-    pub width: f64,
-    /// Height in points.
-    pub height: f64,
+    /// Width in tenths of a point: near enough for the eye.
+    pub width: u32,
+    /// Height in tenths of a point.
+    pub height: u32,
     /// The drawing: `<svg>…</svg>`; absent if the browser said that it has it.
     pub svg: Option<String>,
 }
 
 /// Loads a CV that the caller owns.
 #[server(prefix = "/api", endpoint = "load_resume", input = Json)]
-pub async fn load_resume(id: ResumeId) -> Result<LoadedResume, ApiError> {
+pub async fn load_resume(
+    /// Which one.
+    id: ResumeId,
+) -> Result<LoadedResume, ApiError> {
     use crate::server::{request::Caller, resumes};
     let caller = Caller::signed_in().await?;
     caller.respond(resumes::load(&caller, id).await)
@@ -83,7 +79,10 @@ pub async fn load_resume(id: ResumeId) -> Result<LoadedResume, ApiError> {
 
 /// Saves a CV that the caller owns; answers the new revision.
 #[server(prefix = "/api", endpoint = "save_resume", input = Json)]
-pub async fn save_resume(request: SaveRequest) -> Result<i32, ApiError> {
+pub async fn save_resume(
+    /// What to save.
+    request: SaveRequest,
+) -> Result<i32, ApiError> {
     use crate::server::{request::Caller, resumes};
     let caller = Caller::signed_in().await?;
     caller.respond(resumes::save(&caller, request).await)
@@ -91,7 +90,12 @@ pub async fn save_resume(request: SaveRequest) -> Result<i32, ApiError> {
 
 /// Names a CV that the caller owns.
 #[server(prefix = "/api", endpoint = "rename_resume", input = Json)]
-pub async fn rename_resume(id: ResumeId, name: String) -> Result<(), ApiError> {
+pub async fn rename_resume(
+    /// Which one.
+    id: ResumeId,
+    /// Its new name.
+    name: String,
+) -> Result<(), ApiError> {
     use crate::server::{request::Caller, resumes};
     let caller = Caller::signed_in().await?;
     caller.respond(resumes::rename(&caller, id, &name).await)
@@ -99,7 +103,10 @@ pub async fn rename_resume(id: ResumeId, name: String) -> Result<(), ApiError> {
 
 /// Sets the pages of a CV that the caller owns, as it stands in the editor.
 #[server(prefix = "/api", endpoint = "preview_resume", input = Json)]
-pub async fn preview_resume(request: PreviewRequest) -> Result<Preview, ApiError> {
+pub async fn preview_resume(
+    /// What to set.
+    request: PreviewRequest,
+) -> Result<Preview, ApiError> {
     use crate::server::{request::Caller, resumes};
     let caller = Caller::signed_in().await?;
     caller.respond(resumes::preview(&caller, request).await)

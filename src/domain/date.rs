@@ -6,7 +6,6 @@ mod parse;
 pub use format::{format_span, input_span};
 pub use parse::{DateError, parse_date, parse_span};
 
-use reactive_stores::{Patch, Store};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -35,16 +34,14 @@ pub enum End {
 }
 
 /// When something was: from, to, both or neither. A single date is an `end` alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dates {
     /// When it began.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[patch(|this, new| *this = new)]
     pub start: Option<PartialDate>,
     /// When it ended, or that it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[patch(|this, new| *this = new)]
     pub end: Option<End>,
 }
 

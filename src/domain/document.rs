@@ -15,7 +15,6 @@ mod visible;
 pub use fields::{Field, FieldKey};
 
 use super::{date::Dates, template::Design};
-use reactive_stores::{Patch, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -26,7 +25,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub type ItemId = u32;
 
 /// One CV.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Document {
     /// Always [`SCHEMA_VERSION`] once it is read.
@@ -38,18 +37,16 @@ pub struct Document {
     /// Who the CV is about and how to reach them.
     pub basics: Basics,
     /// The sections, in the order of the page.
-    #[store(key: ItemId = |section| section.id)]
     pub sections: Vec<Section>,
     /// How it looks.
     pub design: Design,
     /// Unknown keys of an import, kept for a round trip.
     #[serde(skip_serializing_if = "Map::is_empty")]
-    #[patch(|this, new| *this = new)]
     pub extra: Map<String, Value>,
 }
 
 /// Who the CV is about and how to reach them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Basics {
     /// Full name.
@@ -69,8 +66,7 @@ pub struct Basics {
     pub url: String,
     /// Where the person lives, as far as they say.
     pub location: Location,
-    /// Accounts elsewhere (`GitHub`, `LinkedIn`, …).
-    #[store(key: ItemId = |profile| profile.id)]
+    /// Accounts elsewhere (GitHub, `LinkedIn`, …).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Profile>,
     /// The portrait, if there is one.
@@ -78,12 +74,11 @@ pub struct Basics {
     pub photo: Option<Photo>,
     /// Unknown keys of an import.
     #[serde(skip_serializing_if = "Map::is_empty")]
-    #[patch(|this, new| *this = new)]
     pub extra: Map<String, Value>,
 }
 
 /// A postal address in the parts that JSON Resume knows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Location {
     /// Street and number.
@@ -103,12 +98,11 @@ pub struct Location {
     pub country: String,
     /// Unknown keys of an import.
     #[serde(skip_serializing_if = "Map::is_empty")]
-    #[patch(|this, new| *this = new)]
     pub extra: Map<String, Value>,
 }
 
 /// An account elsewhere.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Profile {
     /// Stable id.
@@ -124,19 +118,18 @@ pub struct Profile {
     pub url: String,
     /// Unknown keys of an import.
     #[serde(skip_serializing_if = "Map::is_empty")]
-    #[patch(|this, new| *this = new)]
     pub extra: Map<String, Value>,
 }
 
 /// A reference to a stored, re-encoded image; never its bytes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Photo {
     /// SHA-256 of the stored image, 64 lower-case hexadecimal digits.
     pub sha256: String,
 }
 
 /// What a section holds; decides which fields of its entries are used ([`SectionKind::fields`]).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SectionKind {
     /// A paragraph about the person: `Section::text`.
@@ -169,7 +162,7 @@ pub enum SectionKind {
 }
 
 /// A section of the CV.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Section {
     /// Stable id.
@@ -186,7 +179,6 @@ pub struct Section {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// The entries, in the order of the page.
-    #[store(key: ItemId = |entry| entry.id)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Entry>,
 }
@@ -195,7 +187,7 @@ pub struct Section {
 ///
 /// All sections share this shape, so that one editor, one validator and one exporter serve them all; which fields
 /// mean something, and what they are called, is [`SectionKind::fields`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entry {
     /// Stable id.
@@ -234,21 +226,18 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// The roles held there, newest first (experience, volunteering).
-    #[store(key: ItemId = |role| role.id)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Role>,
     /// What was achieved.
-    #[store(key: ItemId = |bullet| bullet.id)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bullets: Vec<Bullet>,
     /// Unknown keys of an import.
     #[serde(skip_serializing_if = "Map::is_empty")]
-    #[patch(|this, new| *this = new)]
     pub extra: Map<String, Value>,
 }
 
 /// A position held with one employer or organisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Role {
     /// Stable id.
@@ -269,17 +258,15 @@ pub struct Role {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// What was achieved.
-    #[store(key: ItemId = |bullet| bullet.id)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bullets: Vec<Bullet>,
     /// Unknown keys of an import.
     #[serde(skip_serializing_if = "Map::is_empty")]
-    #[patch(|this, new| *this = new)]
     pub extra: Map<String, Value>,
 }
 
 /// One bullet point.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Bullet {
     /// Stable id.

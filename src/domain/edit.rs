@@ -105,10 +105,10 @@ impl Item for Section {
 /// (0: none) and where it stands.
 fn act<T: Item>(list: &mut Vec<T>, id: ItemId, verb: Verb, next: &mut ItemId) -> Option<(ItemId, Place)> {
     let from = list.iter().position(|item| item.id() == id)?;
-    let last = list.len() - 1;
+    let end = list.len() - 1;
     let (at, id) = match verb {
-        Verb::MoveTo(to) => (move_within(list, from, to.min(last)), id),
-        Verb::MoveBy(by) => (move_within(list, from, from.saturating_add_signed(by).min(last)), id),
+        Verb::MoveTo(to) => (move_within(list, from, to.min(end)), id),
+        Verb::MoveBy(by) => (move_within(list, from, from.saturating_add_signed(by).min(end)), id),
         Verb::Duplicate => {
             let mut copy = list[from].clone();
             copy.renumber(next);

@@ -1,4 +1,4 @@
-//! Reads a document from the JSON that its `Serialize` wrote.
+//! Reads data from the JSON that its `Serialize` wrote.
 //!
 //! For the browser: it does what serde's `Deserialize` does with such JSON in a tenth of the code, which everybody who
 //! opens the editor has to load. The server reads with serde, because what comes from elsewhere may be anything.
@@ -17,7 +17,7 @@ pub trait FromJson: Sized {
 }
 
 /// Takes the value of a key out of an object.
-fn take<T: FromJson>(object: &mut Map<String, Value>, key: &str) -> T {
+pub fn take<T: FromJson>(object: &mut Map<String, Value>, key: &str) -> T {
     T::from_json(object.remove(key).unwrap_or(Value::Null))
 }
 
@@ -39,15 +39,37 @@ impl FromJson for bool {
     }
 }
 
+impl FromJson for () {
+    fn from_json(_: Value) -> Self {}
+}
+
+impl FromJson for i64 {
+    fn from_json(value: Value) -> Self {
+        value.as_i64().unwrap_or_default()
+    }
+}
+
+impl FromJson for i32 {
+    fn from_json(value: Value) -> Self {
+        Self::try_from(i64::from_json(value)).unwrap_or_default()
+    }
+}
+
 impl FromJson for u32 {
     fn from_json(value: Value) -> Self {
-        value.as_u64().and_then(|number| Self::try_from(number).ok()).unwrap_or_default()
+        Self::try_from(i64::from_json(value)).unwrap_or_default()
     }
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: Value) -> Self {
         if let Value::Array(items) = value { items.into_iter().map(T::from_json).collect() } else { Self::new() }
+    }
+}
+
+impl FromJson for Option<String> {
+    fn from_json(value: Value) -> Self {
+        if let Value::String(text) = value { Some(text) } else { None }
     }
 }
 
@@ -80,14 +102,16 @@ impl FromJson for Option<Photo> {
 /// Structs: all their fields, so that a new one cannot be forgotten.
 macro_rules! objects {
     ($($type:ident { $($field:ident),* $(,)? })*) => {$(
-        impl FromJson for $type {
-            fn from_json(value: Value) -> Self {
-                let mut object = Map::from_json(value);
-                Self { $($field: take(&mut object, stringify!($field))),* }
+        impl $crate::domain::json::FromJson for $type {
+            fn from_json(value: ::serde_json::Value) -> Self {
+                let mut object = ::serde_json::Map::from_json(value);
+                Self { $($field: $crate::domain::json::take(&mut object, stringify!($field))),* }
             }
         }
     )*};
 }
+
+pub(crate) use objects;
 
 objects! {
     Document { schema_version, next_id, language, basics, sections, design, extra }

@@ -1,7 +1,6 @@
 //! How a CV looks: the template and the choices that every template understands.
 
 use super::document::ItemId;
-use reactive_stores::{Patch, Store};
 use serde::{Deserialize, Serialize};
 
 /// A template that this build can set.
@@ -34,7 +33,7 @@ pub const TEMPLATES: [Template; 2] = [
 ];
 
 /// The choices about the look of one CV.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Design {
     /// [`Template::id`].
@@ -81,7 +80,7 @@ impl Default for Design {
 }
 
 /// A face for text and one for headings that go together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FontPair {
     /// Source Serif 4 for text, Source Sans 3 for headings and dates.
@@ -92,7 +91,7 @@ pub enum FontPair {
 }
 
 /// Page margins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Margins {
     /// About 16 mm.
@@ -105,7 +104,7 @@ pub enum Margins {
 }
 
 /// Paper size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageSize {
     /// 210 × 297 mm.
@@ -116,7 +115,7 @@ pub enum PageSize {
 }
 
 /// How dates are written; the precision is always that of the date.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateStyle {
     /// "Mar 2021".
@@ -129,7 +128,7 @@ pub enum DateStyle {
 }
 
 /// How the portrait is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Store, Patch)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PhotoStyle {
     /// Not at all.

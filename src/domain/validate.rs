@@ -101,7 +101,7 @@ impl Check {
         match contrast_on_white(&design.accent) {
             None => self.error("design.accent", "Write the colour as # and six digits, such as #1f3a5f."),
             Some(contrast) if contrast < MIN_CONTRAST => {
-                self.error("design.accent", "This colour is too light to read on white. Choose a darker one.")
+                self.error("design.accent", "This colour is too light to read on white. Choose a darker one.");
             }
             Some(_) => {}
         }

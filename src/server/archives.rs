@@ -7,7 +7,7 @@ use super::{
     db::{
         Database,
         archives::{self as table, ArchiveRow, NewArchive},
-        resumes,
+        revisions,
     },
     fault::chain,
     request::Caller,
@@ -32,8 +32,7 @@ pub async fn create(caller: &Caller, id: ResumeId) -> Result<Archive, ApiError> 
     let (uuid, now) = (Uuid::new_v4(), caller.state.clock.now());
     let pending = insert_pending(caller, saved, uuid, now).await?;
     match finish(&caller.state.db, &caller.state.storage, &pending, now).await {
-        Ok(()) => {}
-        Err(ApiError::Unavailable) => {}
+        Ok(()) | Err(ApiError::Unavailable) => {}
         Err(error) => return Err(error),
     }
     let row = table::find(caller.state.db.pool(), caller.user.id, uuid).await?;
@@ -56,15 +55,15 @@ pub async fn list(caller: &Caller, id: ResumeId) -> Result<Vec<Archive>, ApiErro
 /// archived.
 pub async fn content(caller: &Caller, uuid: Uuid) -> Result<(String, Bytes), ApiError> {
     let (pool, owner) = (caller.state.db.pool(), caller.user.id);
-    let row = table::find(pool, owner, uuid).await?.ok_or(ApiError::NotFound)?;
-    let content = match table::find_pending_content(pool, owner, uuid).await? {
+    let stored = table::find_content(pool, owner, uuid).await?.ok_or(ApiError::NotFound)?;
+    let content = match stored.pending {
         Some(content) => Bytes::from(content),
-        None => caller.state.storage.get(&row.object_key).await?,
+        None => caller.state.storage.get(&stored.object_key).await?,
     };
-    if sha256_hex(&content) != row.sha256 {
+    if sha256_hex(&content) != stored.sha256 {
         return Err(super::storage::StorageError::Corrupt.into());
     }
-    Ok((row.resume_name, content))
+    Ok((stored.resume_name, content))
 }
 
 /// Brings one pending archive that is due to its end; answers whether there was one.
@@ -86,7 +85,7 @@ async fn insert_pending(
 ) -> Result<table::Pending, ApiError> {
     let sha256 = sha256_hex(&saved.pdf);
     let key = StorageKey::Pdf { owner: caller.user.uid, archive: uuid, sha256: sha256.clone() }.path();
-    let pending = table::Pending { uuid, object_key: key.clone(), sha256: sha256.clone(), content: saved.pdf.to_vec() };
+    let pending = table::Pending { uuid, object_key: key.clone(), sha256: sha256.clone(), content: saved.pdf.clone() };
     let owner = caller.user.id;
     caller
         .state
@@ -104,7 +103,7 @@ async fn insert_pending(
                 };
                 table::insert_pending(connection, owner, &archive, now, now + LEASE).await?;
                 let document = saved.resume.document.clone().unwrap_or(Value::Null);
-                resumes::keep_revision(connection, &saved.resume, &document, now).await?;
+                revisions::keep_revision(connection, &saved.resume, &document, now).await?;
                 Ok::<_, ApiError>(())
             })
         })
@@ -119,7 +118,7 @@ async fn finish(
     pending: &table::Pending,
     now: OffsetDateTime,
 ) -> Result<(), ApiError> {
-    let content = Bytes::from(pending.content.clone());
+    let content = pending.content.clone();
     if let Err(error) = storage.put_verified(&pending.object_key, content, &pending.sha256).await {
         tracing::warn!(archive.uuid = %pending.uuid, error = chain(&error), "an archive could not be stored yet");
         return Err(ApiError::Unavailable);

@@ -2,6 +2,7 @@
 
 pub mod archives;
 pub mod resumes;
+pub mod revisions;
 pub mod sessions;
 pub mod users;
 

@@ -1,14 +1,15 @@
 //! HTTP: the router, its layers and the handlers that render pages.
 
 pub mod assets;
-pub mod downloads;
-pub mod editor;
-pub mod flash;
-pub mod forms;
-pub mod health;
-pub mod layers;
+mod downloads;
+mod editor;
+mod flash;
+mod forms;
+mod health;
+mod layers;
 pub mod pages;
+pub mod pictures;
 pub mod router;
 pub mod serve;
-pub mod site;
+mod site;
 mod words;

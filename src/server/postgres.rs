@@ -19,7 +19,7 @@ use supervisor::Supervisor;
 const NAME: &str = "vitae";
 
 /// How long the server may take to accept connections: crash recovery of a busy database, on a slow disk.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Between two looks at whether it accepts connections.
 const POLL: Duration = Duration::from_millis(15);

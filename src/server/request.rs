@@ -58,10 +58,17 @@ impl Caller {
 
 /// A server function that fails answers 500, whatever the error, unless it is told otherwise.
 fn respond<T>(answer: Result<T, ApiError>) -> Result<T, ApiError> {
-    if let (Err(error), Some(response)) = (&answer, use_context::<ResponseOptions>()) {
-        response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    if let Err(error) = &answer {
+        set_status(error);
     }
     answer
+}
+
+/// Sets the status that goes with an error on the answer of the server function that is running.
+pub fn set_status(error: &ApiError) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    }
 }
 
 impl FromRequestParts<AppState> for Caller {

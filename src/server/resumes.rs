@@ -1,7 +1,10 @@
 //! What can be done with a CV. Each use-case takes the caller, and the caller's id is in every statement.
 
 use super::{
-    db::resumes::{self as table, Kind, NewResume, Restored, ResumeRow, ResumeSummary, Save, Saved},
+    db::{
+        resumes::{self as table, NewResume, Restored, ResumeRow, ResumeSummary},
+        revisions::{self, Kind, Save, Saved},
+    },
     fault::internal,
     request::Caller,
     typesetting::{Pages, RenderError},
@@ -17,7 +20,7 @@ use crate::{
         sheet::Sheet,
         template::TEMPLATES,
         text::{MAX_DOCUMENT_BYTES, ResumeName},
-        validate::{FieldError, validate},
+        validate::{FieldError, validate, warnings},
         version,
     },
 };
@@ -151,7 +154,7 @@ pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError
                     document: &stored,
                     schema_version: schema_version(&request.document),
                 };
-                Ok::<_, ApiError>(table::save(connection, owner, &save, now).await?)
+                Ok::<_, ApiError>(revisions::save(connection, owner, &save, now).await?)
             })
         })
         .await?;
@@ -168,15 +171,25 @@ pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError
 /// [`ApiError::NotFound`], [`ApiError::Invalid`] for a name that is none.
 pub async fn rename(caller: &Caller, id: ResumeId, name: &str) -> Result<(), ApiError> {
     let name = ResumeName::parse(name).map_err(|error| ApiError::Invalid(vec![error]))?;
-    found(table::rename(caller.state.db.pool(), caller.user.id, id, name.as_str()).await?)
+    let found = table::rename(caller.state.db.pool(), caller.user.id, id, name.as_str()).await?;
+    if found { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
-/// Puts a CV into the trash.
+/// Puts a CV into the trash; answers its name.
 ///
 /// # Errors
 /// [`ApiError::NotFound`].
-pub async fn trash(caller: &Caller, id: ResumeId) -> Result<(), ApiError> {
-    found(table::trash(caller.state.db.pool(), caller.user.id, id, caller.state.clock.now()).await?)
+pub async fn trash(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
+    let name = table::trash(caller.state.db.pool(), caller.user.id, id, caller.state.clock.now()).await?;
+    name.ok_or(ApiError::NotFound)
+}
+
+/// What the caller calls a CV.
+///
+/// # Errors
+/// [`ApiError::NotFound`].
+pub async fn name(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
+    table::name(caller.state.db.pool(), caller.user.id, id).await?.ok_or(ApiError::NotFound)
 }
 
 /// Takes a CV out of the trash.
@@ -204,9 +217,7 @@ pub async fn restore(caller: &Caller, id: ResumeId) -> Result<(), ApiError> {
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Invalid`], [`ApiError::Render`].
 pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview, ApiError> {
-    if !table::exists(caller.state.db.pool(), caller.user.id, request.id).await? {
-        return Err(ApiError::NotFound);
-    }
+    name(caller, request.id).await?;
     validate(&request.document).map_err(ApiError::Invalid)?;
     pages(caller, request.id, &request.document, &request.known).await
 }
@@ -222,7 +233,7 @@ pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[
         .into_iter()
         .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
         .collect();
-    Ok(Preview { pages, missing })
+    Ok(Preview { pages, missing, warnings: warnings(document) })
 }
 
 /// A CV as it is saved, and its PDF.
@@ -284,10 +295,6 @@ fn to_stored(document: &Document) -> Result<Value, ApiError> {
 
 fn schema_version(document: &Document) -> i32 {
     i32::try_from(document.schema_version).unwrap_or(i32::MAX)
-}
-
-fn found(found: bool) -> Result<(), ApiError> {
-    if found { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
 fn invalid(field: &str, message: &str) -> ApiError {

@@ -72,7 +72,16 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         .site_pkg_url(assets.pkg_url())
         .site_addr(site.site_addr)
         .build();
-    Ok(AppState { settings: Arc::new(settings), leptos_options, db, storage, typesetter, clock, assets })
+    Ok(AppState {
+        settings: Arc::new(settings),
+        leptos_options,
+        db,
+        storage,
+        typesetter,
+        clock,
+        assets,
+        template_pictures: Arc::default(),
+    })
 }
 
 /// Done when the process is told to stop.

@@ -1,7 +1,12 @@
 //! What every request can use.
 
 use super::{
-    clock::Clock, config::Settings, db::Database, http::assets::Assets, storage::Storage, typesetting::Typesetter,
+    clock::Clock,
+    config::Settings,
+    db::Database,
+    http::{assets::Assets, pictures::TemplatePictures},
+    storage::Storage,
+    typesetting::Typesetter,
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -24,6 +29,8 @@ pub struct AppState {
     pub clock: Clock,
     /// The files of the site.
     pub assets: &'static Assets,
+    /// Pictures of the templates.
+    pub template_pictures: Arc<TemplatePictures>,
 }
 
 impl FromRef<AppState> for LeptosOptions {

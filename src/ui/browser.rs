@@ -18,7 +18,12 @@ pub fn random_id() -> String {
     let mut id = String::with_capacity(16);
     while id.len() < 16 {
         let digit = (js_sys::Math::random() * 16.0).min(15.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 15")]
+        #[expect(
+            clippy::as_conversions,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is between 0 and 15"
+        )]
         id.push(char::from(b"0123456789abcdef"[digit as usize]));
     }
     id
@@ -173,7 +178,8 @@ impl TextArea {
     pub fn parts(&self) -> (String, String, String) {
         let units: Vec<u16> = self.value().encode_utf16().collect();
         let (start, end) = self.selection();
-        let (start, end) = (start as usize, end as usize);
+        let at = |unit: u32| usize::try_from(unit).unwrap_or(units.len());
+        let (start, end) = (at(start), at(end));
         let part = |range: std::ops::Range<usize>| String::from_utf16_lossy(units.get(range).unwrap_or_default());
         (part(0..start), part(start..end), part(end..units.len()))
     }
@@ -209,7 +215,12 @@ pub fn with_command(event: &ev::KeyboardEvent) -> bool {
 /// How far from the left edge of the window a pointer is, in per cent of its width.
 pub fn share_of_window(event: &ev::PointerEvent) -> u32 {
     let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1440.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 100"
+    )]
     let share = (f64::from(event.client_x()) / width * 100.0).clamp(0.0, 100.0) as u32;
     share
 }
@@ -219,16 +230,74 @@ pub fn share_of_window(event: &ev::PointerEvent) -> u32 {
 pub fn show_when_broken(id: &'static str) {
     std::panic::set_hook(Box::new(move |why| {
         leptos::logging::error!("{why}");
-        if let Some(element) = element(id) {
-            let _ = element.remove_attribute("hidden");
-        }
+        show(id);
     }));
+}
+
+/// Shows the hidden element with this id.
+fn show(id: &str) {
+    if let Some(element) = element(id) {
+        let _ = element.remove_attribute("hidden");
+    }
+}
+
+/// The build of the server that made this page.
+#[cfg(feature = "hydrate")]
+fn build() -> Option<String> {
+    document().document_element()?.get_attribute("data-build")
 }
 
 /// Keeps the pointer's events coming to the element that it was pressed on.
 pub fn capture_pointer(event: &ev::PointerEvent) {
     let target: web_sys::Element = event_target(event);
     let _ = target.set_pointer_capture(event.pointer_id());
+}
+
+/// The text inside the element with this id.
+pub fn text(id: &str) -> String {
+    document().get_element_by_id(id).and_then(|element| element.text_content()).unwrap_or_default()
+}
+
+/// Requests to the server.
+pub mod http {
+    /// Up to this size a browser finishes a request of a page that is being left (Fetch Standard, "keepalive").
+    #[cfg(feature = "hydrate")]
+    const OUTLIVES_THE_PAGE: usize = 60_000;
+
+    /// The header that names the build of the server that answers.
+    pub const BUILD: &str = "vitae-build";
+
+    /// Posts JSON to a path of this server; answers whether it succeeded and the body. Nothing if none came.
+    #[cfg(feature = "hydrate")]
+    pub async fn post(path: &str, json: &str) -> Option<(bool, String)> {
+        use leptos::{prelude::window, wasm_bindgen::JsCast, web_sys::js_sys::Reflect};
+        use wasm_bindgen_futures::JsFuture;
+        use web_sys::{Headers, RequestInit, Response};
+
+        let headers = Headers::new().ok()?;
+        headers.set("Content-Type", "application/json").ok()?;
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_headers(&headers);
+        request.set_body(&json.into());
+        if super::is_hidden() && json.len() < OUTLIVES_THE_PAGE {
+            Reflect::set(&request, &"keepalive".into(), &true.into()).ok()?;
+        }
+        let response = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await.ok()?;
+        let response: Response = response.unchecked_into();
+        if response.headers().get(BUILD).ok()? != super::build() {
+            super::show("outdated");
+        }
+        let body = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+        Some((response.ok(), body))
+    }
+
+    /// The server asks nobody.
+    #[cfg(not(feature = "hydrate"))]
+    #[expect(clippy::unused_async, reason = "the browser's waits")]
+    pub async fn post(_path: &str, _json: &str) -> Option<(bool, String)> {
+        None
+    }
 }
 
 /// Text kept in this browser until it is taken away. Does nothing where the browser keeps nothing.

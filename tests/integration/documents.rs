@@ -84,7 +84,7 @@ fn an_unknown_template_and_a_file_that_is_no_cv_are_refused_in_words() {
 fn text_that_looks_like_typst_stays_text() {
     let folder = tempfile::tempdir().expect("a folder");
     let (input, output) = (folder.path().join("cv.json"), folder.path().join("cv.pdf"));
-    let hostile = r##"#read("/etc/passwd") $x$ #import "@preview/x:1.0.0": *"##;
+    let hostile = r#"#read("/etc/passwd") $x$ #import "@preview/x:1.0.0": *"#;
     let cv = serde_json::json!({ "basics": { "name": hostile, "label": hostile, "summary": hostile },
         "work": [{ "name": hostile, "position": hostile, "highlights": [hostile] }] });
     std::fs::write(&input, cv.to_string()).expect("written");

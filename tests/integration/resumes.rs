@@ -1,7 +1,10 @@
 //! Making, saving and keeping CVs.
 
-use crate::support::{TestApp, fixture, save};
-use axum::http::StatusCode;
+use crate::support::{TestApp, fixture, same_origin, save};
+use axum::{
+    body::Body,
+    http::{StatusCode, header::CONTENT_TYPE},
+};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
@@ -116,6 +119,27 @@ async fn a_body_that_is_too_large_is_refused(pool: PgPool) {
     let answer = browser.call("save_resume", &save(id, 1, "a", &document)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(load(&browser, id).await["revision"], 1);
+}
+
+#[sqlx::test]
+async fn a_body_that_does_not_say_how_large_it_is_is_refused_too(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    let chunks = (0..48).map(|_| Ok::<_, std::io::Error>(vec![b' '; 64 * 1024]));
+    let body = Body::from_stream(futures::stream::iter(chunks));
+    let request = same_origin("/api/save_resume").header(CONTENT_TYPE, "application/json");
+    assert_eq!(browser.send(request, body).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[sqlx::test]
+async fn what_is_no_request_is_refused_as_such(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    for body in ["", "null", "[]", "{", r#"{"id":"one"}"#] {
+        let request = same_origin("/api/load_resume").header(CONTENT_TYPE, "application/json");
+        let answer = browser.send(request, body.into()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text());
+    }
 }
 
 #[sqlx::test]
@@ -238,6 +262,8 @@ async fn the_preview_answers_only_what_changed(pool: PgPool) {
     let same: Value = browser.call("preview_resume", &preview(&document, hashes.clone())).await.json();
     assert!(same["pages"].as_array().expect("pages").iter().all(|page| page["svg"].is_null()));
     document["basics"]["headline"] = "Something else".into();
+    document["basics"]["url"] = "javascript:alert(1)".into();
     let changed: Value = browser.call("preview_resume", &preview(&document, hashes)).await.json();
     assert!(changed["pages"][0]["svg"].is_string());
+    assert_eq!(changed["warnings"][0]["field"], "basics.url");
 }

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use vitae::server::{clock::Clock, config::Settings, db::Database, http::router, run, state::AppState};
 
 /// An application with a database of its own.
-pub struct TestApp {
+pub(crate) struct TestApp {
     pub router: Router,
     pub state: AppState,
     pub pool: PgPool,
@@ -27,15 +27,15 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    pub fn new(pool: PgPool) -> Self {
+    pub(crate) fn new(pool: PgPool) -> Self {
         Self::with(pool, |_| {})
     }
 
     /// An application with other settings.
-    pub fn with(pool: PgPool, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn with(pool: PgPool, change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().expect("a folder for the data");
         let mut settings = Settings::defaults().expect("the defaults are valid");
-        settings.server.data_dir = data.path().to_owned();
+        data.path().clone_into(&mut settings.server.data_dir);
         settings.typesetting.workers = 1;
         change(&mut settings);
         let clock = Clock::fixed(datetime!(2026-11-22 12:00 UTC));
@@ -48,12 +48,12 @@ impl TestApp {
     }
 
     /// A browser without a session.
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser { router: self.router.clone(), cookie: Mutex::default() }
     }
 
     /// A browser of a new guest, and their first CV.
-    pub async fn guest(&self) -> (Browser, i32) {
+    pub(crate) async fn guest(&self) -> (Browser, i32) {
         let browser = self.browser();
         let answer = browser.post("/guest", &[]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -63,24 +63,24 @@ impl TestApp {
 }
 
 /// Keeps a cookie, and says where its requests come from as browsers do.
-pub struct Browser {
+pub(crate) struct Browser {
     router: Router,
     cookie: Mutex<Option<String>>,
 }
 
 impl Browser {
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).header(ACCEPT, "text/html"), Body::empty()).await
     }
 
-    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
         let request =
             same_origin(path).header(ACCEPT, "text/html").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request, body.into()).await
     }
 
-    pub async fn upload(&self, path: &str, file_name: &str, content: &[u8]) -> Answer {
+    pub(crate) async fn upload(&self, path: &str, file_name: &str, content: &[u8]) -> Answer {
         let mut body = format!(
             "--limit\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\ncontent-type: application/json\r\n\r\n"
         )
@@ -93,15 +93,17 @@ impl Browser {
     }
 
     /// Calls a server function.
-    pub async fn call(&self, function: &str, arguments: &impl Serialize) -> Answer {
+    pub(crate) async fn call(&self, function: &str, arguments: &impl Serialize) -> Answer {
         let body = serde_json::to_vec(arguments).expect("arguments are JSON");
         self.send(same_origin(&format!("/api/{function}")).header(CONTENT_TYPE, "application/json"), body.into()).await
     }
 
-    pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
+    pub(crate) async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
         let cookie = self.cookie();
-        let length = HttpBody::size_hint(&body).exact().unwrap_or_default();
-        let request = request.header(CONTENT_LENGTH, length);
+        let request = match HttpBody::size_hint(&body).exact() {
+            Some(length) => request.header(CONTENT_LENGTH, length),
+            None => request,
+        };
         let request = match &cookie {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,
@@ -119,17 +121,17 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    pub fn cookie(&self) -> Option<String> {
+    pub(crate) fn cookie(&self) -> Option<String> {
         self.cookie.lock().expect("not poisoned").clone()
     }
 
-    pub fn set_cookie(&self, cookie: &str) {
+    pub(crate) fn set_cookie(&self, cookie: &str) {
         *self.cookie.lock().expect("not poisoned") = Some(cookie.to_owned());
     }
 }
 
 /// A POST as a page of ours sends it.
-pub fn same_origin(path: &str) -> axum::http::request::Builder {
+pub(crate) fn same_origin(path: &str) -> axum::http::request::Builder {
     Request::builder().method(Method::POST).uri(path).header("sec-fetch-site", "same-origin")
 }
 
@@ -138,37 +140,37 @@ fn encode(value: &str) -> String {
 }
 
 /// What came back.
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json<T: DeserializeOwned>(&self) -> T {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.text()))
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
 /// A file of the fixtures.
-pub fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).expect("the fixture is there")
 }
 
 /// The text of a PDF as `pdftotext` reads it.
-pub fn text_of_pdf(pdf: &[u8]) -> String {
+pub(crate) fn text_of_pdf(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("cv.pdf");
     std::fs::write(&path, pdf).expect("written");
@@ -179,6 +181,6 @@ pub fn text_of_pdf(pdf: &[u8]) -> String {
 }
 
 /// A saved document, as the editor sends it.
-pub fn save(id: i32, base_revision: i32, save_id: &str, document: &Value) -> Value {
+pub(crate) fn save(id: i32, base_revision: i32, save_id: &str, document: &Value) -> Value {
     serde_json::json!({ "request": { "id": id, "base_revision": base_revision, "save_id": save_id, "document": document } })
 }

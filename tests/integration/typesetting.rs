@@ -126,6 +126,17 @@ async fn the_same_input_gives_the_same_bytes() {
     }
 }
 
+/// What fits beside the column is found by trying; where the trying begins must not show.
+#[tokio::test]
+async fn what_was_set_before_leaves_no_trace() {
+    let (long, short) = (sheets::complete(), sheets::short());
+    let alone = start(1).preview(1, &long, &margin(), &[]).await.expect("it can be set");
+    let worker = start(1);
+    worker.preview(2, &short, &margin(), &[]).await.expect("it can be set");
+    let after_another = worker.preview(1, &long, &margin(), &[]).await.expect("it can be set");
+    assert_eq!(alone, after_another);
+}
+
 #[tokio::test]
 async fn hostile_text_is_printed_as_it_is() {
     let hostile = [
@@ -328,7 +339,7 @@ async fn drawings_hold_no_markup_of_the_users() {
 fn drawings_hold_no_markup_whatever_is_typed() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let typesetter = runtime.block_on(async { start(1) });
-    let pieces = HOSTILE.split('|').map(str::to_string).collect::<Vec<_>>();
+    let pieces = HOSTILE.split('|').map(str::to_owned).collect::<Vec<_>>();
     let piece = prop_oneof![prop::sample::select(pieces), "\\PC{0,12}", "[<>&\"'/=:a-z ]{0,20}"];
     let strategy = prop::collection::vec(piece, 1..4).prop_map(|parts| parts.concat());
     proptest!(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() }, |(text in strategy)| {

@@ -94,10 +94,10 @@ fn profiles(reader: &mut Reader, map: &Map<String, Value>, extra: &mut Map<Strin
         match item {
             Value::Null => {}
             Value::Object(map) => {
-                profiles.push(sealed_profile(map).unwrap_or_else(|| read_profile(reader, &path, map)))
+                profiles.push(sealed_profile(map).unwrap_or_else(|| read_profile(reader, &path, map)));
             }
             Value::String(url) if safe_href(url).is_some() => {
-                profiles.push(Profile { url: url.trim().into(), ..Profile::default() })
+                profiles.push(Profile { url: url.trim().into(), ..Profile::default() });
             }
             other => {
                 reader.note(&path, WRONG_TYPE);

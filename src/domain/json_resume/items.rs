@@ -164,7 +164,7 @@ impl Item {
             Slot::RoleTitle => self.role.title = reader.text(path, value).ok_or(WRONG_TYPE)?,
             Slot::RoleText => self.role.text = reader.text(path, value).ok_or(WRONG_TYPE)?,
             Slot::Start => {
-                self.start = lenient::dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?
+                self.start = lenient::dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?;
             }
             Slot::End => {
                 // Whatever it is, it does not go on.

@@ -137,7 +137,7 @@ pub(super) fn write(document: &Document) -> Map<String, Value> {
             }
             None => {
                 place.entries =
-                    entries.map(|entry| without_ids(serde_json::to_value(entry).unwrap_or_default())).collect()
+                    entries.map(|entry| without_ids(serde_json::to_value(entry).unwrap_or_default())).collect();
             }
         }
         ours.sections.push(place);

@@ -60,11 +60,11 @@ fn each_error_names_its_field() {
         ("basics.name", |d| d.basics.name = "x".repeat(5_001)),
         ("basics.location.city", |d| d.basics.location.city = "\0".into()),
         ("sections[1].entries[0].dates", |d| {
-            d.sections[1].entries[0].dates.start = Some(PartialDate { year: 0, month: None, day: None })
+            d.sections[1].entries[0].dates.start = Some(PartialDate { year: 0, month: None, day: None });
         }),
         ("sections[1].entries[0].roles[0].bullets", |d| {
             d.sections[1].entries[0].roles[0].bullets =
-                (0..61).map(|n| Bullet { id: 1_000 + n, ..Bullet::default() }).collect()
+                (0..61).map(|n| Bullet { id: 1_000 + n, ..Bullet::default() }).collect();
         }),
         ("sections[1].entries[0].keywords", |d| d.sections[1].entries[0].keywords = vec![String::new(); 101]),
         ("sections[1].entries[0].extra", |d| {
@@ -105,7 +105,7 @@ fn there_is_an_end_to_everything() {
 #[test]
 fn contrast_is_counted_as_wcag_does() {
     let close = |colour, expected: f64| {
-        assert!((contrast_on_white(colour).expect("a colour") - expected).abs() < 0.01, "{colour}")
+        assert!((contrast_on_white(colour).expect("a colour") - expected).abs() < 0.01, "{colour}");
     };
     close("#000000", 21.0);
     close("#ffffff", 1.0);

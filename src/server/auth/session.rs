@@ -82,8 +82,7 @@ async fn keep_alive(session: &Session, now: OffsetDateTime) -> Result<(), ApiErr
 }
 
 /// A store that does not answer never means "nobody is signed in".
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn store_fault(error: tower_sessions::session::Error) -> ApiError {
+pub fn store_fault(error: tower_sessions::session::Error) -> ApiError {
     match error {
         tower_sessions::session::Error::Store(tower_sessions::session_store::Error::Backend(reason)) => {
             tracing::warn!(reason, "sessions cannot be reached");

@@ -77,7 +77,6 @@ fn hash(id: Id) -> [u8; 32] {
     Sha256::digest(id.0.to_le_bytes()).into()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn backend(error: DbError) -> Error {
     Error::Backend(error.to_string())
 }

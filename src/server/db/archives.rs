@@ -1,6 +1,7 @@
 //! The table `archives`. The owner is in every `where`, but for the sweeper's.
 
 use super::DbError;
+use bytes::Bytes;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -128,16 +129,34 @@ pub async fn find(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Archiv
     Ok(row)
 }
 
-/// The bytes of an archive of the owner that the object store does not have yet.
+/// Where the bytes of an archived PDF are.
+#[derive(Debug)]
+pub struct Stored {
+    /// Name of the CV at the time.
+    pub resume_name: String,
+    /// Of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Where in the object store.
+    pub object_key: String,
+    /// The bytes, as long as the object store does not have them.
+    pub pending: Option<Vec<u8>>,
+}
+
+/// Where the bytes of an archived PDF of the owner are.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find_pending_content(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Vec<u8>>, DbError> {
-    let content =
-        sqlx::query_scalar!("select pending_content from archives where uuid = $1 and user_id = $2", uuid, owner)
-            .fetch_optional(pool)
-            .await?;
-    Ok(content.flatten())
+pub async fn find_content(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Stored>, DbError> {
+    let row = sqlx::query_as!(
+        Stored,
+        "select resume_name, sha256, object_key, pending_content as pending
+         from archives where uuid = $1 and user_id = $2",
+        uuid,
+        owner
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row)
 }
 
 /// The archived PDFs of a CV of the owner, the newest first.
@@ -167,7 +186,7 @@ pub struct Pending {
     /// Of the bytes, hexadecimal.
     pub sha256: String,
     /// The bytes.
-    pub content: Vec<u8>,
+    pub content: Bytes,
 }
 
 /// Takes one pending archive that is due and puts its next attempt off, longer each time, so that of several
@@ -189,5 +208,10 @@ pub async fn take_due(pool: &PgPool, now: OffsetDateTime) -> Result<Option<Pendi
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| Pending { uuid: row.uuid, object_key: row.object_key, sha256: row.sha256, content: row.content }))
+    Ok(row.map(|row| Pending {
+        uuid: row.uuid,
+        object_key: row.object_key,
+        sha256: row.sha256,
+        content: row.content.into(),
+    }))
 }

@@ -1,6 +1,9 @@
-//! The tables `resumes` and `resume_revisions`. The owner is in every `where`.
+//! The table `resumes`, but for saving. The owner is in every `where`.
 
-use super::DbError;
+use super::{
+    DbError,
+    revisions::{Kind, insert_revision},
+};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -37,33 +40,6 @@ pub struct ResumeSummary {
     pub archives: i64,
 }
 
-/// Why a row of history was written; `resume_revisions.kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The CV was made.
-    Create,
-    /// It came from a file or another CV.
-    Import,
-    /// The editor saved it. Those within [`COALESCE`] of the first become one row.
-    Autosave,
-    /// A PDF of it was archived.
-    Archive,
-}
-
-impl Kind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Import => "import",
-            Self::Autosave => "autosave",
-            Self::Archive => "archive",
-        }
-    }
-}
-
-/// Autosaves this close to the first of a row of history belong to that row.
-pub const COALESCE: time::Duration = time::Duration::minutes(5);
-
 /// What a new CV starts with.
 #[derive(Debug)]
 pub struct NewResume<'a> {
@@ -88,15 +64,7 @@ pub async fn insert(
     limit: u32,
     now: OffsetDateTime,
 ) -> Result<Option<i32>, DbError> {
-    // The lock makes two requests of one owner count one after the other.
-    sqlx::query!("select id from users where id = $1 for update", owner).fetch_optional(&mut *connection).await?;
-    let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from resumes where user_id = $1 and deleted_at is null"#,
-        owner
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if count >= i64::from(limit) {
+    if is_full(connection, owner, limit).await? {
         return Ok(None);
     }
     let id = sqlx::query_scalar!(
@@ -112,6 +80,19 @@ pub async fn insert(
     .await?;
     insert_revision(connection, id, 1, resume.document, resume.kind, now).await?;
     Ok(Some(id))
+}
+
+/// Whether the owner has `limit` CVs or more, those in the trash not counted. It stays true until the transaction ends:
+/// the lock makes two requests of one owner count one after the other.
+async fn is_full(connection: &mut PgConnection, owner: i32, limit: u32) -> Result<bool, DbError> {
+    sqlx::query!("select id from users where id = $1 for update", owner).fetch_optional(&mut *connection).await?;
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from resumes where user_id = $1 and deleted_at is null"#,
+        owner
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(count >= i64::from(limit))
 }
 
 /// One CV of the owner, not one in the trash.
@@ -131,19 +112,19 @@ pub async fn find(pool: &PgPool, owner: i32, id: i32) -> Result<Option<ResumeRow
     Ok(row)
 }
 
-/// Whether the owner has this CV.
+/// What the owner calls a CV that is not in the trash.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn exists(pool: &PgPool, owner: i32, id: i32) -> Result<bool, DbError> {
-    let exists = sqlx::query_scalar!(
-        r#"select exists (select from resumes where id = $1 and user_id = $2 and deleted_at is null) as "exists!""#,
+pub async fn name(pool: &PgPool, owner: i32, id: i32) -> Result<Option<String>, DbError> {
+    let name = sqlx::query_scalar!(
+        "select name from resumes where id = $1 and user_id = $2 and deleted_at is null",
         id,
         owner
     )
-    .fetch_one(pool)
+    .fetch_optional(pool)
     .await?;
-    Ok(exists)
+    Ok(name)
 }
 
 /// All CVs of the owner, those in the trash too, the last edited first.
@@ -163,128 +144,6 @@ pub async fn list(pool: &PgPool, owner: i32) -> Result<Vec<ResumeSummary>, DbErr
     Ok(rows)
 }
 
-/// What a save changes.
-#[derive(Debug)]
-pub struct Save<'a> {
-    /// Which one.
-    pub id: i32,
-    /// The revision that it is based on.
-    pub base_revision: i32,
-    /// What the browser calls this save.
-    pub save_id: &'a str,
-    /// The document.
-    pub document: &'a Value,
-    /// `Document::schema_version`.
-    pub schema_version: i32,
-}
-
-/// What became of a save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// It is this revision now, or was already when the same save came before.
-    Revision(i32),
-    /// It was changed elsewhere: this is the revision that is stored.
-    Conflict(i32),
-    /// The owner has no such CV.
-    Missing,
-}
-
-/// Saves a CV of the owner and writes history.
-///
-/// # Errors
-/// Those of the database.
-pub async fn save(
-    connection: &mut PgConnection,
-    owner: i32,
-    save: &Save<'_>,
-    now: OffsetDateTime,
-) -> Result<Saved, DbError> {
-    let revision = sqlx::query_scalar!(
-        "update resumes set json_content = $4, schema_version = $5, last_save_id = $6, updated_at = $7,
-                            revision = revision + 1
-         where id = $1 and user_id = $2 and revision = $3 and deleted_at is null
-           and last_save_id is distinct from $6
-         returning revision",
-        save.id,
-        owner,
-        save.base_revision,
-        save.document,
-        save.schema_version,
-        save.save_id,
-        now
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    if let Some(revision) = revision {
-        insert_revision(connection, save.id, revision, save.document, Kind::Autosave, now).await?;
-        return Ok(Saved::Revision(revision));
-    }
-    let stored = sqlx::query!(
-        "select revision, last_save_id from resumes where id = $1 and user_id = $2 and deleted_at is null",
-        save.id,
-        owner
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    Ok(match stored {
-        None => Saved::Missing,
-        Some(row) if row.last_save_id.as_deref() == Some(save.save_id) => Saved::Revision(row.revision),
-        Some(row) => Saved::Conflict(row.revision),
-    })
-}
-
-/// Writes a row of history; an autosave soon after another replaces it.
-async fn insert_revision(
-    connection: &mut PgConnection,
-    id: i32,
-    revision: i32,
-    document: &Value,
-    kind: Kind,
-    now: OffsetDateTime,
-) -> Result<(), DbError> {
-    if kind == Kind::Autosave {
-        let coalesced = sqlx::query!(
-            "update resume_revisions set revision = $2, document = $3
-             where resume_id = $1 and kind = 'autosave' and created_at > $4
-               and revision = (select max(revision) from resume_revisions where resume_id = $1)",
-            id,
-            revision,
-            document,
-            now - COALESCE
-        )
-        .execute(&mut *connection)
-        .await?;
-        if coalesced.rows_affected() == 1 {
-            return Ok(());
-        }
-    }
-    sqlx::query!(
-        "insert into resume_revisions (resume_id, revision, document, kind, created_at) values ($1, $2, $3, $4, $5)
-         on conflict (resume_id, revision) do update set kind = excluded.kind",
-        id,
-        revision,
-        document,
-        kind.as_str(),
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Marks the saved revision of a CV as one that was archived, so that no later autosave replaces it.
-///
-/// # Errors
-/// Those of the database.
-pub async fn keep_revision(
-    connection: &mut PgConnection,
-    resume: &ResumeRow,
-    document: &Value,
-    now: OffsetDateTime,
-) -> Result<(), DbError> {
-    insert_revision(connection, resume.id, resume.revision, document, Kind::Archive, now).await
-}
-
 /// Gives a CV of the owner another name; answers whether there is such a CV.
 ///
 /// # Errors
@@ -301,20 +160,20 @@ pub async fn rename(pool: &PgPool, owner: i32, id: i32, name: &str) -> Result<bo
     Ok(result.rows_affected() == 1)
 }
 
-/// Puts a CV of the owner into the trash; answers whether there is such a CV.
+/// Puts a CV of the owner into the trash; answers its name, if there is such a CV.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn trash(pool: &PgPool, owner: i32, id: i32, now: OffsetDateTime) -> Result<bool, DbError> {
-    let result = sqlx::query!(
-        "update resumes set deleted_at = $3 where id = $1 and user_id = $2 and deleted_at is null",
+pub async fn trash(pool: &PgPool, owner: i32, id: i32, now: OffsetDateTime) -> Result<Option<String>, DbError> {
+    let name = sqlx::query_scalar!(
+        "update resumes set deleted_at = $3 where id = $1 and user_id = $2 and deleted_at is null returning name",
         id,
         owner,
         now
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
-    Ok(result.rows_affected() == 1)
+    Ok(name)
 }
 
 /// What became of taking a CV out of the trash.
@@ -333,24 +192,21 @@ pub enum Restored {
 /// # Errors
 /// Those of the database.
 pub async fn restore(connection: &mut PgConnection, owner: i32, id: i32, limit: u32) -> Result<Restored, DbError> {
-    sqlx::query!("select id from users where id = $1 for update", owner).fetch_optional(&mut *connection).await?;
-    let row = sqlx::query!(
-        r#"select (select count(*) from resumes where user_id = $2 and deleted_at is null) as "count!"
-           from resumes where id = $1 and user_id = $2 and deleted_at is not null"#,
+    let full = is_full(connection, owner, limit).await?;
+    let found = sqlx::query_scalar!(
+        "update resumes set deleted_at = case when $3 then deleted_at end
+         where id = $1 and user_id = $2 and deleted_at is not null returning id",
         id,
-        owner
+        owner,
+        full
     )
-    .fetch_optional(&mut *connection)
+    .fetch_optional(connection)
     .await?;
-    match row {
-        None => return Ok(Restored::Missing),
-        Some(row) if row.count >= i64::from(limit) => return Ok(Restored::Full),
-        Some(_) => {}
-    }
-    sqlx::query!("update resumes set deleted_at = null where id = $1 and user_id = $2", id, owner)
-        .execute(connection)
-        .await?;
-    Ok(Restored::Yes)
+    Ok(match found {
+        None => Restored::Missing,
+        Some(_) if full => Restored::Full,
+        Some(_) => Restored::Yes,
+    })
 }
 
 /// Removes the CVs that went into the trash before `before`; answers how many.

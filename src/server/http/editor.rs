@@ -10,7 +10,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use leptos::prelude::*;
 
 /// A CV in the editor, with its pages, if the typesetter can set them now.
-pub async fn show(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
+pub(super) async fn show(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
     let resume = resumes::load(&caller, id).await?;
     let pages = resumes::pages(&caller, id, &resume.document, &[]).await.ok();
     let who = who(&caller);

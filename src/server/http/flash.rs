@@ -1,6 +1,6 @@
 //! What a form did, told on the next page: kept in the session, so that nothing of it stands in an address.
 
-use super::super::fault::internal;
+use super::super::auth::session::store_fault;
 use crate::api::{ApiError, ResumeId};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -10,7 +10,7 @@ const FLASH: &str = "flash";
 
 /// What a form did.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Flash {
+pub(super) enum Flash {
     /// A CV went to the trash.
     Deleted {
         /// Which one.
@@ -37,14 +37,14 @@ pub enum Flash {
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
-pub async fn set(session: &Session, flash: Flash) -> Result<(), ApiError> {
-    session.insert(FLASH, flash).await.map_err(|error| internal(&error))
+pub(super) async fn set(session: &Session, flash: Flash) -> Result<(), ApiError> {
+    session.insert(FLASH, flash).await.map_err(store_fault)
 }
 
 /// What is to be told, once.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
-pub async fn take(session: &Session) -> Result<Option<Flash>, ApiError> {
-    session.remove(FLASH).await.map_err(|error| internal(&error))
+pub(super) async fn take(session: &Session) -> Result<Option<Flash>, ApiError> {
+    session.remove(FLASH).await.map_err(store_fault)
 }

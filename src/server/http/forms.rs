@@ -39,7 +39,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 /// The caller's CVs.
-pub async fn list(caller: Caller, session: Session) -> Result<Response, Failure> {
+pub(super) async fn list(caller: Caller, session: Session) -> Result<Response, Failure> {
     let mut data = data(&caller).await?;
     match flash::take(&session).await? {
         Some(Flash::Deleted { id, name }) => data.happened = Some(Happened::Deleted { id, name }),
@@ -53,7 +53,7 @@ pub async fn list(caller: Caller, session: Session) -> Result<Response, Failure>
 
 /// What a new CV is to be.
 #[derive(Debug, Deserialize)]
-pub struct CreateForm {
+pub(super) struct CreateForm {
     name: Option<String>,
     #[serde(default)]
     from: String,
@@ -62,7 +62,7 @@ pub struct CreateForm {
 }
 
 /// Makes a CV and opens it.
-pub async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Result<Response, Failure> {
+pub(super) async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Result<Response, Failure> {
     let sample = form.from == "sample";
     // A form that has no field for the name does not mind.
     let typed = form.name.unwrap_or_else(|| if sample { "Sample CV".into() } else { "My CV".into() });
@@ -70,7 +70,7 @@ pub async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Result<Resp
         Ok(name) => name,
         Err(error) => {
             let refused = CreateRefused { typed, sample, message: error.message };
-            return refuse(&caller, ResumesData { create_refused: Some(refused), ..data(&caller).await? });
+            return Ok(refuse(&caller, ResumesData { create_refused: Some(refused), ..data(&caller).await? }));
         }
     };
     let draft = if sample { Draft::sample(name) } else { Draft::empty(name) };
@@ -82,7 +82,7 @@ pub async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Result<Resp
 }
 
 /// Makes a CV from a file; opens it, or tells first what was changed on the way in.
-pub async fn import(caller: Caller, session: Session, form: Multipart) -> Result<Response, Failure> {
+pub(super) async fn import(caller: Caller, session: Session, form: Multipart) -> Result<Response, Failure> {
     let Some((file_name, content)) = file(form).await else {
         return refuse_import(&caller, "Choose a file first: a JSON Resume, or one that Vitae exported.", vec![]).await;
     };
@@ -119,26 +119,30 @@ pub async fn import(caller: Caller, session: Session, form: Multipart) -> Result
 
 /// A name.
 #[derive(Debug, Deserialize)]
-pub struct RenameForm {
+pub(super) struct RenameForm {
     #[serde(default)]
     name: String,
 }
 
 /// Gives a CV another name.
-pub async fn rename(caller: Caller, Path(id): Path<i32>, Form(form): Form<RenameForm>) -> Result<Response, Failure> {
+pub(super) async fn rename(
+    caller: Caller,
+    Path(id): Path<i32>,
+    Form(form): Form<RenameForm>,
+) -> Result<Response, Failure> {
     match resumes::rename(&caller, id, &form.name).await {
         Ok(()) => Ok(Redirect::to(paths::RESUMES).into_response()),
         Err(ApiError::Invalid(errors)) => {
             let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
             let refused = RenameRefused { id, typed: form.name, message };
-            refuse(&caller, ResumesData { rename_refused: Some(refused), ..data(&caller).await? })
+            Ok(refuse(&caller, ResumesData { rename_refused: Some(refused), ..data(&caller).await? }))
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// Makes a copy of a CV.
-pub async fn duplicate(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
+pub(super) async fn duplicate(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
     match resumes::duplicate(&caller, id).await {
         Ok(_) => {
             flash::set(&session, Flash::Done("The copy is in the list.".into())).await?;
@@ -150,15 +154,14 @@ pub async fn duplicate(caller: Caller, session: Session, Path(id): Path<i32>) ->
 }
 
 /// Puts a CV into the trash.
-pub async fn delete(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
-    let name = resumes::load(&caller, id).await?.name;
-    resumes::trash(&caller, id).await?;
+pub(super) async fn delete(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
+    let name = resumes::trash(&caller, id).await?;
     flash::set(&session, Flash::Deleted { id, name }).await?;
     Ok(Redirect::to(paths::RESUMES))
 }
 
 /// Takes a CV out of the trash.
-pub async fn restore(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
+pub(super) async fn restore(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
     match resumes::restore(&caller, id).await {
         Ok(()) => {
             flash::set(&session, Flash::Done("The CV is back.".into())).await?;
@@ -170,8 +173,8 @@ pub async fn restore(caller: Caller, session: Session, Path(id): Path<i32>) -> R
 }
 
 /// The archived PDFs of a CV.
-pub async fn archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
-    let name = resumes::load(&caller, id).await?.name;
+pub(super) async fn archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
+    let name = resumes::name(&caller, id).await?;
     let archives = archives::list(&caller, id).await?;
     let notice = match flash::take(&session).await? {
         Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
@@ -186,7 +189,7 @@ pub async fn archive(caller: Caller, session: Session, Path(id): Path<i32>) -> R
 }
 
 /// Archives the PDF of a CV.
-pub async fn create_archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
+pub(super) async fn create_archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
     let flash = match archives::create(&caller, id).await {
         Ok(archive) if archive.ready => Flash::Done("The PDF is archived.".into()),
         Ok(_) => Flash::Failed(
@@ -212,16 +215,16 @@ async fn file(mut form: Multipart) -> Option<(String, bytes::Bytes)> {
 }
 
 async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, Failure> {
-    refuse(caller, ResumesData { happened: Some(Happened::Failed(sentence)), ..data(caller).await? })
+    Ok(refuse(caller, ResumesData { happened: Some(Happened::Failed(sentence)), ..data(caller).await? }))
 }
 
 async fn refuse_import(caller: &Caller, message: &str, details: Vec<String>) -> Result<Response, Failure> {
     let import = Some(Imported::Refused { message: message.into(), details });
-    refuse(caller, ResumesData { import, ..data(caller).await? })
+    Ok(refuse(caller, ResumesData { import, ..data(caller).await? }))
 }
 
-fn refuse(caller: &Caller, data: ResumesData) -> Result<Response, Failure> {
-    Ok(page(caller, StatusCode::UNPROCESSABLE_ENTITY, data))
+fn refuse(caller: &Caller, data: ResumesData) -> Response {
+    page(caller, StatusCode::UNPROCESSABLE_ENTITY, data)
 }
 
 fn page(caller: &Caller, status: StatusCode, data: ResumesData) -> Response {

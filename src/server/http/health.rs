@@ -6,18 +6,18 @@ use serde::Serialize;
 
 /// What `/readyz` answers.
 #[derive(Debug, Serialize)]
-pub struct Readiness {
+pub(super) struct Readiness {
     database: &'static str,
     object_store: &'static str,
 }
 
 /// The process is up.
-pub async fn livez() -> &'static str {
+pub(super) async fn livez() -> &'static str {
     "ok\n"
 }
 
 /// The database and the object store answer: 200, else 503.
-pub async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
+pub(super) async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
     let database = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(state.db.pool());
     let (database, object_store) = futures::future::join(database, state.storage.answers()).await;
     let word = |ok| if ok { "ok" } else { "unavailable" };

@@ -33,7 +33,7 @@ use super::super::auth::{session, session_store::PostgresSessionStore};
 const BODY: usize = 1024 * 1024;
 
 /// The largest upload: a file of 10 MB and the form around it, so that the importer can say it is too large.
-pub const UPLOAD: usize = 11 * 1024 * 1024;
+pub(super) const UPLOAD: usize = 11 * 1024 * 1024;
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,7 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Puts the layers around the routes; `uploads` are the routes that take files.
-pub fn wrap(routes: Router<AppState>, uploads: Router<AppState>, state: &AppState) -> anyhow::Result<Router> {
+pub(super) fn wrap(routes: Router<AppState>, uploads: Router<AppState>, state: &AppState) -> anyhow::Result<Router> {
     let store = PostgresSessionStore::new(state.db.clone(), state.clock.clone());
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
     let routes = routes

@@ -1,14 +1,22 @@
 //! The one route table. The router is built from it, and so is the test of who may do what.
 
-use super::{super::state::AppState, assets, downloads, editor, forms, health, layers, site};
+use super::{
+    super::{request::set_status, state::AppState},
+    assets, downloads, editor, forms, health, layers, pictures, site,
+};
+use crate::{
+    api::OnUnreadable,
+    ui::{browser::http::BUILD, pages::frame},
+};
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, request::Parts},
     response::IntoResponse,
     routing::{MethodRouter, get, post},
 };
+use bytes::Bytes;
 use leptos::prelude::provide_context;
 
 /// Who may use a route.
@@ -45,7 +53,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         show("/", Public, get(site::home)),
         show("/templates", Public, get(site::templates)),
-        show("/templates/{id}/page.svg", Public, get(downloads::template)),
+        show("/templates/{id}/page.svg", Public, get(pictures::template)),
         show("/privacy", Public, get(site::privacy)),
         act("/guest", Public, post(site::guest)),
         act("/logout", Public, post(site::logout)),
@@ -90,8 +98,15 @@ pub fn router(state: &AppState) -> anyhow::Result<Router> {
     layers::wrap(plain, uploads, state)
 }
 
-async fn server_function(State(state): State<AppState>, request: Request<Body>) -> impl IntoResponse {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await
+/// The body is read before, so that one that is too large is refused as such.
+async fn server_function(State(state): State<AppState>, parts: Parts, body: Bytes) -> impl IntoResponse {
+    let request = Request::from_parts(parts, Body::from(body));
+    let build = [(BUILD, frame::build(&state.leptos_options))];
+    let context = move || {
+        provide_context(state.clone());
+        provide_context(OnUnreadable(set_status));
+    };
+    (build, leptos_axum::handle_server_fns_with_context(context, request).await)
 }
 
 async fn not_found() -> StatusCode {

@@ -36,14 +36,14 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 /// Whom a page greets.
-pub fn who(caller: &Caller) -> Who {
+pub(super) fn who(caller: &Caller) -> Who {
     let idle = time::Duration::seconds(session::GUEST_IDLE.whole_seconds());
     let until = caller.user.is_guest.then(|| words::date(caller.state.clock.now() + idle));
     Who { is_guest: caller.user.is_guest, until }
 }
 
 /// The landing page.
-pub async fn home(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
+pub(super) async fn home(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
     let head = Head::public(
         "Vitae – the CV builder where the preview is the PDF",
         "Write your CV beside its real pages. What you see is the PDF that you send, nothing typed is lost, and you can try it without an account.",
@@ -54,14 +54,14 @@ pub async fn home(State(state): State<AppState>, Visitor(caller): Visitor) -> Re
 }
 
 /// The gallery of templates.
-pub async fn templates(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
+pub(super) async fn templates(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
     let head = Head::public("Templates", "The templates of Vitae, each a real page from the real typesetter.");
     let (who, guests_allowed) = (caller.as_ref().map(who), state.settings.server.guests);
     render(&state, StatusCode::OK, head, || view! { <TemplatesPage who guests_allowed/> })
 }
 
 /// What is kept and why.
-pub async fn privacy(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
+pub(super) async fn privacy(State(state): State<AppState>, Visitor(caller): Visitor) -> Response {
     let days = |seconds: i64| u32::try_from(seconds / 86_400).unwrap_or_default();
     let keeping = Keeping {
         guest_days: days(session::GUEST_IDLE.whole_seconds()),
@@ -75,13 +75,13 @@ pub async fn privacy(State(state): State<AppState>, Visitor(caller): Visitor) ->
 
 /// What the way in may ask for.
 #[derive(Debug, Default, Deserialize)]
-pub struct GuestForm {
+pub(super) struct GuestForm {
     from: Option<String>,
     template: Option<String>,
 }
 
 /// Makes a guest with a first CV and opens it; somebody signed in goes to their CVs.
-pub async fn guest(
+pub(super) async fn guest(
     State(state): State<AppState>,
     Visitor(caller): Visitor,
     session: Session,
@@ -102,7 +102,7 @@ pub async fn guest(
 }
 
 /// Ends the session, and has the browser forget what it kept of it.
-pub async fn logout(session: Session) -> Result<Response, Failure> {
+pub(super) async fn logout(session: Session) -> Result<Response, Failure> {
     session::sign_out(&session).await?;
     let clear = (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(([clear], Redirect::to(paths::HOME)).into_response())

@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime, macros::format_description};
 
 /// "just now", "3 minutes ago", "yesterday", "on 3 March 2026".
-pub fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
+pub(super) fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
     let age = now - then;
     let count = |number: i64, unit: &str| format!("{number} {unit}{} ago", if number == 1 { "" } else { "s" });
     if age < Duration::minutes(1) {
@@ -22,7 +22,7 @@ pub fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
 }
 
 /// "3 March 2026".
-pub fn date(when: OffsetDateTime) -> String {
+pub(super) fn date(when: OffsetDateTime) -> String {
     when.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
 }
 

@@ -202,8 +202,7 @@ fn socket_folder(folder: &Path) -> PathBuf {
     if beside.as_os_str().len() <= LONGEST_SOCKET_FOLDER {
         return beside;
     }
-    use sha2::Digest;
-    let digest = sha2::Sha256::digest(folder.as_os_str().as_encoded_bytes());
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(folder.as_os_str().as_encoded_bytes());
     PathBuf::from(format!("/tmp/vitae-{}", super::super::hex::encode(&digest[..8])))
 }
 

@@ -18,14 +18,14 @@ use typst::visualize::{Curve, CurveItem, FixedStroke, Geometry, Paint, Shape};
 use typst_layout::PagedDocument;
 
 /// Drawings of all pages; those with a hash in `known` without the picture.
-pub fn pages(document: &PagedDocument, known: &[String]) -> Pages {
+pub(super) fn pages(document: &PagedDocument, known: &[String]) -> Pages {
     let mut missing = BTreeSet::new();
     let pages = document.pages().iter().map(|page| draw(&page.frame, known, &mut missing)).collect();
     Pages { pages, missing: missing.into_iter().collect() }
 }
 
 /// Characters that no font has, each once.
-pub fn missing(document: &PagedDocument) -> String {
+pub(super) fn missing(document: &PagedDocument) -> String {
     let mut missing = BTreeSet::new();
     for page in document.pages() {
         collect_missing(&page.frame, &mut missing);
@@ -51,13 +51,23 @@ fn draw(frame: &Frame, known: &[String], missing: &mut BTreeSet<char>) -> Page {
     let drawing = svg.close();
     let hash = format!("{:032x}", typst::utils::hash128(&drawing));
     let svg = if known.contains(&hash) { None } else { Some(drawing) };
-    Page { hash, width, height, svg }
+    Page { hash, width: tenths(width), height: tenths(height), svg }
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a side of paper is some hundred points"
+)]
+fn tenths(points: f64) -> u32 {
+    (points * 10.0).round() as u32
 }
 
 /// The language that the page is shaped in: some letters have forms of their own in some languages.
 fn language(frame: &Frame) -> Option<String> {
     frame.items().find_map(|(_, item)| match item {
-        FrameItem::Text(text) => Some(text.lang.as_str().to_string()),
+        FrameItem::Text(text) => Some(text.lang.as_str().to_owned()),
         FrameItem::Group(group) => language(&group.frame),
         _ => None,
     })

@@ -18,7 +18,7 @@ const MAX_SCALE: f32 = 4.5;
 ///
 /// # Errors
 /// If not even a plain PDF can be made.
-pub fn pdf(setting: &Setting, timestamp: i64, missing: &str) -> Result<(Vec<u8>, Option<String>), Failure> {
+pub(super) fn pdf(setting: &Setting, timestamp: i64, missing: &str) -> Result<(Vec<u8>, Option<String>), Failure> {
     let archival = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("these two standards go together");
     match write(&setting.document, timestamp, archival) {
         Ok(bytes) => Ok((bytes, setting.warning.clone())),
@@ -70,7 +70,7 @@ fn date(timestamp: i64) -> Option<Datetime> {
 ///
 /// # Errors
 /// If there is no such page.
-pub fn svg(document: &PagedDocument, index: usize) -> Result<Vec<u8>, Failure> {
+pub(super) fn svg(document: &PagedDocument, index: usize) -> Result<Vec<u8>, Failure> {
     let page = page(document, index)?;
     Ok(typst_svg::svg(page, &SvgOptions { render_bleed: false, pretty: false }).into_bytes())
 }
@@ -79,7 +79,7 @@ pub fn svg(document: &PagedDocument, index: usize) -> Result<Vec<u8>, Failure> {
 ///
 /// # Errors
 /// If there is no such page, or the picture cannot be encoded.
-pub fn png(document: &PagedDocument, index: usize, scale: f32) -> Result<Vec<u8>, Failure> {
+pub(super) fn png(document: &PagedDocument, index: usize, scale: f32) -> Result<Vec<u8>, Failure> {
     let page = page(document, index)?;
     let scale = if scale.is_finite() { scale.clamp(0.1, MAX_SCALE) } else { 1.0 };
     let options = RenderOptions { pixel_per_pt: Scalar::new(scale.into()), render_bleed: false };
@@ -93,7 +93,7 @@ fn page(document: &PagedDocument, index: usize) -> Result<&Page, Failure> {
 }
 
 /// The words in the order of the pages, a line of text for each line on the page.
-pub fn text(document: &PagedDocument) -> String {
+pub(super) fn text(document: &PagedDocument) -> String {
     let mut lines = Lines::default();
     for page in document.pages() {
         lines.frame(&page.frame, Point::zero());

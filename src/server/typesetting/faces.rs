@@ -4,7 +4,7 @@ use typst::foundations::Bytes;
 use typst::text::Font;
 
 /// One typeface.
-pub struct Face {
+pub(super) struct Face {
     /// The TTF file.
     data: &'static [u8],
     /// Family in `style/page-fonts.css`.
@@ -27,7 +27,7 @@ macro_rules! face {
 }
 
 /// All faces. Each stands in `public/fonts/` too, as WOFF2 of exactly the same file (`fonts/README.md`).
-pub static FACES: [Face; 8] = [
+pub(super) static FACES: [Face; 8] = [
     face!("serif-regular", "page-serif", 400, false),
     face!("serif-italic", "page-serif", 400, true),
     face!("serif-semibold", "page-serif", 600, false),
@@ -39,12 +39,12 @@ pub static FACES: [Face; 8] = [
 ];
 
 /// The faces as Typst uses them, in the order of [`FACES`].
-pub fn load() -> Vec<Font> {
+pub(super) fn load() -> Vec<Font> {
     FACES.iter().filter_map(|face| Font::new(Bytes::new(face.data), 0)).collect()
 }
 
 /// The face that a font was loaded from.
-pub fn of(font: &Font) -> Option<&'static Face> {
+pub(super) fn of(font: &Font) -> Option<&'static Face> {
     let data = font.data().as_slice().as_ptr();
     FACES.iter().find(|face| std::ptr::eq(face.data.as_ptr(), data))
 }

@@ -7,11 +7,11 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 /// The longest frame that is accepted: a PDF of twenty pages is far below it.
-pub const MAX_FRAME: usize = 64 * 1024 * 1024;
+pub(super) const MAX_FRAME: usize = 64 * 1024 * 1024;
 
 /// One thing to typeset.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Job {
+pub(super) struct Job {
     /// Template id.
     pub template: String,
     /// Template version.
@@ -22,7 +22,7 @@ pub struct Job {
 
 /// What is wanted of a CV.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum Task {
+pub(super) enum Task {
     /// Drawings of all pages but those whose hash is known.
     Preview {
         /// [`Page::hash`] of the pages that need not be sent again.
@@ -51,7 +51,7 @@ pub enum Task {
 
 /// What a worker answers; files are the body of the message.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum Answer {
+pub(super) enum Answer {
     /// Drawings.
     Pages(Pages),
     /// The body is the file; there may be something to say about it.
@@ -79,10 +79,10 @@ pub struct Pages {
 pub struct Page {
     /// Of the drawing: the same hash is the same picture.
     pub hash: String,
-    /// In points.
-    pub width: f64,
-    /// In points.
-    pub height: f64,
+    /// In tenths of a point.
+    pub width: u32,
+    /// In tenths of a point.
+    pub height: u32,
     /// `<svg>…</svg>`; absent if its hash was known.
     pub svg: Option<String>,
 }

@@ -194,7 +194,7 @@ impl Typesetter {
     /// The same CV goes to the same worker, which has it in its cache.
     fn lane(&self, resume: i64) -> &Lane {
         let spread = resume.unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let index = spread as usize % self.pool.lanes.len();
-        &self.pool.lanes[index]
+        let spread = usize::try_from(spread).unwrap_or_default();
+        &self.pool.lanes[spread % self.pool.lanes.len()]
     }
 }

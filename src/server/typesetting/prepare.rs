@@ -17,7 +17,7 @@ const BREAK: char = '\u{200b}';
 
 /// How much of the text is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Marks {
+pub(super) enum Marks {
     /// Everything.
     Keep,
     /// All but combining marks, for text whose marks make Typst fail.
@@ -25,7 +25,7 @@ pub enum Marks {
 }
 
 /// The sheet in the form that the templates rely on.
-pub fn sheet(mut sheet: Value, marks: Marks) -> Value {
+pub(super) fn sheet(mut sheet: Value, marks: Marks) -> Value {
     clean(&mut sheet, "", marks);
     if let Value::Object(fields) = &mut sheet {
         choose(
@@ -73,7 +73,7 @@ fn clean_text(text: &str, key: &str, marks: Marks) -> String {
 }
 
 /// Whether a link may be put on a page: http, https, mailto and tel only.
-pub fn is_safe_href(href: &str) -> bool {
+pub(super) fn is_safe_href(href: &str) -> bool {
     let scheme = href.split(':').next().unwrap_or_default();
     href.len() <= 2000
         && href.len() > scheme.len() + 1

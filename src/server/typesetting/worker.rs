@@ -1,6 +1,6 @@
 //! The child side: a process that sets one CV after the other until its input ends.
 
-use super::engine::{self, Failure};
+use super::engine::{Engine, Failure};
 use super::job::{Answer, Job, MAX_FRAME, Task};
 use super::{drawing, export};
 use anyhow::Context as _;
@@ -25,13 +25,14 @@ const CACHED_JOBS: usize = 30;
 pub fn run() -> anyhow::Result<()> {
     limit_memory();
     std::panic::set_hook(Box::new(|_| {}));
-    warm_up();
+    let mut engine = Engine::default();
+    warm_up(&mut engine);
     let mut input = io::stdin().lock();
     let mut output = BufWriter::new(io::stdout().lock());
     while let Some(header) = read_frame(&mut input)? {
         let sheet = read_frame(&mut input)?.context("the input ended within a job")?;
         raise_processor_limit();
-        let (answer, file) = work(&header, &sheet)?;
+        let (answer, file) = work(&mut engine, &header, &sheet)?;
         write_frame(&mut output, &serde_json::to_vec(&answer)?)?;
         write_frame(&mut output, &file)?;
         output.flush()?;
@@ -41,9 +42,9 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn work(header: &[u8], sheet: &[u8]) -> anyhow::Result<(Answer, Vec<u8>)> {
+fn work(engine: &mut Engine, header: &[u8], sheet: &[u8]) -> anyhow::Result<(Answer, Vec<u8>)> {
     let job: Job = serde_json::from_slice(header)?;
-    Ok(perform(&job, sheet).unwrap_or_else(|failure| {
+    Ok(perform(engine, &job, sheet).unwrap_or_else(|failure| {
         let answer = match failure {
             Failure::TimedOut => Answer::TimedOut,
             Failure::Words(why) => Answer::Failed(why),
@@ -52,8 +53,8 @@ fn work(header: &[u8], sheet: &[u8]) -> anyhow::Result<(Answer, Vec<u8>)> {
     }))
 }
 
-fn perform(job: &Job, sheet: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
-    let setting = engine::set(&job.template, job.version, sheet, Instant::now() + DEADLINE)?;
+fn perform(engine: &mut Engine, job: &Job, sheet: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
+    let setting = engine.set(&job.template, job.version, sheet, Instant::now() + DEADLINE)?;
     let document = &setting.document;
     let file = |bytes| (Answer::File { warning: setting.warning.clone() }, bytes);
     Ok(match &job.task {
@@ -69,10 +70,10 @@ fn perform(job: &Job, sheet: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
 }
 
 /// Loads fonts and templates and runs each once, so that the first CV does not wait for it.
-fn warm_up() {
+fn warm_up(engine: &mut Engine) {
     let sheet = include_bytes!("warm_up.json");
     for template in ["plain", "margin"] {
-        if let Ok(setting) = engine::set(template, 1, sheet, Instant::now() + DEADLINE) {
+        if let Ok(setting) = engine.set(template, 1, sheet, Instant::now() + DEADLINE) {
             drawing::pages(&setting.document, &[]);
         }
     }
@@ -109,7 +110,7 @@ fn read_frame(input: &mut impl Read) -> anyhow::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         Err(error) => return Err(error.into()),
     }
-    let length = u32::from_be_bytes(length) as usize;
+    let length = usize::try_from(u32::from_be_bytes(length))?;
     anyhow::ensure!(length <= MAX_FRAME, "a frame of {length} bytes");
     let mut frame = vec![0; length];
     input.read_exact(&mut frame)?;
@@ -117,8 +118,8 @@ fn read_frame(input: &mut impl Read) -> anyhow::Result<Option<Vec<u8>>> {
 }
 
 fn write_frame(output: &mut impl Write, frame: &[u8]) -> anyhow::Result<()> {
-    let length = u32::try_from(frame.len()).ok().filter(|length| *length as usize <= MAX_FRAME);
-    output.write_all(&length.context("an answer of more than 64 MB")?.to_be_bytes())?;
+    anyhow::ensure!(frame.len() <= MAX_FRAME, "an answer of more than 64 MB");
+    output.write_all(&u32::try_from(frame.len())?.to_be_bytes())?;
     output.write_all(frame)?;
     Ok(())
 }

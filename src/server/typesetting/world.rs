@@ -12,7 +12,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
 /// The parts that all jobs of a process share.
-pub struct Shared {
+pub(super) struct Shared {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -22,7 +22,7 @@ pub struct Shared {
 }
 
 /// Built at first use: library, fonts and parsed templates.
-pub static SHARED: LazyLock<Shared> = LazyLock::new(|| {
+pub(super) static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     let fonts = faces::load();
     Shared {
         library: LazyHash::new(Library::default()),
@@ -58,10 +58,10 @@ impl Shared {
 }
 
 /// Thrown through Typst when the deadline has passed, and caught by the engine.
-pub struct DeadlinePassed;
+pub(super) struct DeadlinePassed;
 
 /// One job's view of the world.
-pub struct JobWorld {
+pub(super) struct JobWorld {
     main: FileId,
     sheet: Bytes,
     deadline: Instant,
@@ -70,7 +70,7 @@ pub struct JobWorld {
 
 impl JobWorld {
     /// A world in which `template` finds `sheet` (JSON) until `deadline`.
-    pub fn new(template: &str, version: u32, sheet: Vec<u8>, deadline: Instant) -> Self {
+    pub(super) fn new(template: &str, version: u32, sheet: Vec<u8>, deadline: Instant) -> Self {
         let main = SHARED.template(template, version).id();
         Self { main, sheet: Bytes::new(sheet), deadline, calls: AtomicUsize::new(0) }
     }

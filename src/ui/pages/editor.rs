@@ -2,13 +2,16 @@
 
 pub mod accent;
 pub mod basics;
+pub mod beginning;
 pub mod bullets;
+pub mod closures;
 pub mod conflict;
 pub mod controls;
 pub mod design;
 pub mod drafts;
 pub mod entry;
 pub mod fields;
+pub mod given;
 pub mod history;
 pub mod lens;
 pub mod notices;
@@ -24,11 +27,14 @@ pub mod topbar;
 
 use crate::{
     api::resumes::{LoadedResume, Preview},
-    ui::{components::Who, paths},
+    ui::components::Who,
 };
 use basics::About;
+use beginning::Beginning;
+use closures::act;
 use controls::WordButton;
 use design::DesignPanel;
+use given::Given;
 use leptos::prelude::*;
 use notices::{Notices, Toast};
 use pages_view::PagesView;
@@ -49,16 +55,26 @@ pub fn EditorPage(
     /// The one signed in.
     who: Who,
 ) -> impl IntoView {
-    let sheets = pages.map(|preview| preview.pages.into_iter().map(Sheet::from).collect()).unwrap_or_default();
+    let Preview { pages, warnings, .. } = pages.unwrap_or_default();
+    let sheets = pages.into_iter().map(Sheet::from).collect();
     let kept_until = who.until.filter(|_| who.is_guest);
-    view! { <Editor resume sheets kept_until/> }.into_any()
+    let given = Given { resume, sheets, warnings, kept_until };
+    let script = given.script();
+    provide_context(given);
+    view! {
+        {script}
+        <Editor/>
+    }
+    .into_any()
 }
 
-/// The editor itself.
+/// The editor itself. What it is [`Given`] does not come as properties, because those are read with serde.
 #[island]
-fn Editor(resume: LoadedResume, sheets: Vec<Sheet>, kept_until: Option<String>) -> impl IntoView {
+fn Editor() -> impl IntoView {
+    let Given { resume, sheets, warnings, kept_until } = Given::take();
     let name = resume.name.clone();
     let state = EditorState::new(resume, sheets);
+    state.warnings.set(state.anchored(warnings));
     provide_context(state);
     Effect::new(move || state.start());
     let showing = Signal::derive(move || state.showing.get().name().to_owned());
@@ -95,32 +111,12 @@ fn Editor(resume: LoadedResume, sheets: Vec<Sheet>, kept_until: Option<String>) 
     .into_any()
 }
 
-/// What an empty CV begins with; gone as soon as something is typed.
-#[component]
-fn Beginning() -> impl IntoView {
-    let state = expect_context::<EditorState>();
-    let begun = Signal::derive(move || state.document.with(|document| !document.is_blank()));
-    view! {
-        <div class="beginning" hidden=begun>
-            <p>"Start typing, and the page beside it follows. Or start from something:"</p>
-            <div class="cluster">
-                <form method="post" action=paths::RESUMES>
-                    <input type="hidden" name="from" value="sample"/>
-                    <button class="button button--small">"Start from a sample"</button>
-                </form>
-                <a class="button button--small" href=[paths::RESUMES, "#import"].concat()>"Import a file"</a>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
 /// On a phone: one thing at a time.
 #[component]
 fn Tabs() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let tab = move |showing: Showing, words: &'static str| {
-        let act = Callback::new(move |()| state.showing.set(showing));
+        let act = act(move || state.showing.set(showing));
         let pressed = Signal::derive(move || state.showing.get() == showing);
         view! { <WordButton label=words act class="tabs__tab" pressed/> }
     };

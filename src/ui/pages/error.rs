@@ -94,13 +94,6 @@ pub fn ErrorPage(
     .into_any()
 }
 
-/// The page for an address that leads nowhere.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
-    let Problem { status, title, message } = Problem::of(404);
-    view! { <ErrorPage status title message request_id=None/> }.into_any()
-}
-
 #[component]
 fn WayOut(status: u16) -> impl IntoView {
     // An empty address is the page's own, which the failed request asked for.

@@ -42,9 +42,10 @@ impl Head {
 /// A whole HTML document: `<!DOCTYPE html>` to `</html>`.
 pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoView {
     let title = head.full_title();
+    let build = head.editor.then(|| build(&options));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-build=build>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -68,6 +69,11 @@ pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoV
         </html>
     }
     .into_any()
+}
+
+/// Names what the browser's half was built from, so that the editor notices when the server is a later one.
+pub fn build(options: &LeptosOptions) -> String {
+    options.pkg_url_path().to_owned()
 }
 
 /// Address of the style sheet. The folder it is in changes its name with its content.

@@ -2,7 +2,7 @@
 
 use super::{
     archive::ArchivePage,
-    error::{ErrorPage, NotFoundPage, Problem},
+    error::{ErrorPage, Problem},
     frame::{Head, document},
     home::{Excerpt, HomePage},
     privacy::{Keeping, PrivacyPage},
@@ -51,6 +51,11 @@ fn archive() -> Archive {
     }
 }
 
+fn not_found() -> AnyView {
+    let Problem { status, title, message } = Problem::of(404);
+    view! { <ErrorPage status title message request_id=None/> }.into_any()
+}
+
 fn every_page() -> Vec<(&'static str, String)> {
     let head = || Head::private("Page");
     let at_rest = ResumesData { who: guest(), resumes: full_account().resumes, limit: 3, ..ResumesData::default() };
@@ -77,7 +82,7 @@ fn every_page() -> Vec<(&'static str, String)> {
                 view! { <ErrorPage status title message request_id=Some(HOSTILE.to_owned())/> }.into_any()
             }),
         ),
-        ("not found", page(head(), || view! { <NotFoundPage/> }.into_any())),
+        ("not found", page(head(), not_found)),
         (
             "privacy",
             page(head(), move || {
@@ -146,8 +151,8 @@ fn a_full_account_cannot_be_asked_for_more() {
 
 #[test]
 fn only_what_may_be_found_is_left_to_crawlers() {
-    let private = page(Head::private("Your CVs"), || view! { <NotFoundPage/> }.into_any());
-    let public = page(Head::public("Vitae", "A CV builder."), || view! { <NotFoundPage/> }.into_any());
+    let private = page(Head::private("Your CVs"), not_found);
+    let public = page(Head::public("Vitae", "A CV builder."), not_found);
     assert!(private.contains("content=\"noindex\"") && private.contains("<title>Your CVs – Vitae</title>"));
     assert!(!public.contains("noindex") && public.contains("<title>Vitae</title>"));
 }

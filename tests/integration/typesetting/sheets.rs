@@ -6,7 +6,7 @@ use vitae::domain::sheet::{
 use vitae::domain::template::{FontPair, Margins, PageSize};
 
 /// Text without style.
-pub fn runs(text: &str) -> Vec<Run> {
+pub(super) fn runs(text: &str) -> Vec<Run> {
     vec![Run { t: text.into(), ..Run::default() }]
 }
 
@@ -15,7 +15,7 @@ fn paragraph(text: &str) -> Vec<Block> {
 }
 
 /// A sheet with a name and nothing else.
-pub fn empty(name: &str) -> Sheet {
+pub(super) fn empty(name: &str) -> Sheet {
     let look = Look {
         accent: "#1f3a5f".into(),
         fonts: FontPair::Serif,
@@ -112,7 +112,7 @@ fn contacts() -> Vec<Contact> {
 }
 
 /// Two to three pages.
-pub fn complete() -> Sheet {
+pub(super) fn complete() -> Sheet {
     let mut labels = Labels::default();
     let l = &mut labels;
     let summary = SheetSection { text: paragraph(SUMMARY), ..l.section("Summary", false, Vec::new()) };
@@ -134,7 +134,7 @@ pub fn complete() -> Sheet {
 }
 
 /// One page.
-pub fn short() -> Sheet {
+pub(super) fn short() -> Sheet {
     let mut sheet = complete();
     sheet.sections.truncate(2);
     sheet

@@ -10,13 +10,13 @@ const STYLE: &str = "font-variant-numeric:lining-nums proportional-nums;font-ker
     text-rendering:geometricPrecision;white-space:pre";
 
 /// An SVG that is being written.
-pub struct Svg {
+pub(super) struct Svg {
     out: String,
 }
 
 impl Svg {
     /// Begins a page of this size in points.
-    pub fn open(width: f64, height: f64, language: Option<&str>) -> Self {
+    pub(super) fn open(width: f64, height: f64, language: Option<&str>) -> Self {
         let mut out = String::with_capacity(32 * 1024);
         out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ");
         push(&mut out, format_args!("{} {}\"", number(width), number(height)));
@@ -28,19 +28,19 @@ impl Svg {
     }
 
     /// Ends the page.
-    pub fn close(mut self) -> String {
+    pub(super) fn close(mut self) -> String {
         self.out.push_str("</svg>");
         self.out
     }
 
     /// Begins something that can be clicked, with its area.
-    pub fn open_item(&mut self, name: &str, at: Point, size: Size) {
+    pub(super) fn open_item(&mut self, name: &str, at: Point, size: Size) {
         push(&mut self.out, format_args!("<g data-item=\"{}\">", escape(name)));
         self.area(at, size);
     }
 
     /// Begins a group with a transform of its own, and perhaps a path that it is clipped to.
-    pub fn open_group(&mut self, transform: Transform, clip: Option<&str>) {
+    pub(super) fn open_group(&mut self, transform: Transform, clip: Option<&str>) {
         let t = transform;
         let matrix =
             [t.sx.get(), t.ky.get(), t.kx.get(), t.sy.get(), t.tx.to_pt(), t.ty.to_pt()].map(precise).join(" ");
@@ -52,12 +52,12 @@ impl Svg {
     }
 
     /// Ends an item or group.
-    pub fn close_group(&mut self) {
+    pub(super) fn close_group(&mut self) {
         self.out.push_str("</g>");
     }
 
     /// A link over an area of the page; unsafe addresses are left out.
-    pub fn link(&mut self, href: &str, at: Point, size: Size) {
+    pub(super) fn link(&mut self, href: &str, at: Point, size: Size) {
         if !is_safe_href(href) {
             return;
         }
@@ -82,7 +82,7 @@ impl Svg {
     }
 
     /// A filled or stroked path.
-    pub fn path(&mut self, path: &str, fill: Option<&str>, stroke: Option<(&str, f64)>) {
+    pub(super) fn path(&mut self, path: &str, fill: Option<&str>, stroke: Option<(&str, f64)>) {
         push(&mut self.out, format_args!("<path d=\"{}\" fill=\"{}\"", escape(path), escape(fill.unwrap_or("none"))));
         if let Some((colour, width)) = stroke {
             push(&mut self.out, format_args!(" stroke=\"{}\" stroke-width=\"{}\"", escape(colour), number(width)));
@@ -91,12 +91,12 @@ impl Svg {
     }
 
     /// A line of text: attributes that are ours, words that are the user's.
-    pub fn text(&mut self, attributes: &str, words: &str) {
+    pub(super) fn text(&mut self, attributes: &str, words: &str) {
         push(&mut self.out, format_args!("<text {attributes}>{}</text>", escape(words)));
     }
 
     /// Outlines made by Typst, put at a point.
-    pub fn outlines(&mut self, at: Point, markup: &str) {
+    pub(super) fn outlines(&mut self, at: Point, markup: &str) {
         let (x, y) = (number(at.x.to_pt()), number(at.y.to_pt()));
         push(&mut self.out, format_args!("<g transform=\"translate({x} {y})\">{markup}</g>"));
     }
@@ -107,7 +107,7 @@ fn push(out: &mut String, what: std::fmt::Arguments) {
 }
 
 /// Hundredths of a point, without trailing zeros: finer than any screen.
-pub fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     trimmed(&format!("{value:.2}"))
 }
 
@@ -121,18 +121,18 @@ fn trimmed(digits: &str) -> String {
 }
 
 /// A point in a path.
-pub fn point(at: Point) -> String {
+pub(super) fn point(at: Point) -> String {
     format!("{} {}", number(at.x.to_pt()), number(at.y.to_pt()))
 }
 
 /// A rectangle as a path.
-pub fn rectangle(at: Point, size: Size) -> String {
+pub(super) fn rectangle(at: Point, size: Size) -> String {
     let (right, bottom) = (number((at.x + size.x).to_pt()), number((at.y + size.y).to_pt()));
     format!("M{}H{right}V{bottom}H{}Z", point(at), number(at.x.to_pt()))
 }
 
 /// Text that can stand in content and in quoted attributes: markup becomes entities, controls become nothing.
-pub fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

@@ -10,7 +10,7 @@ use typst_layout::Page;
 use typst_svg::SvgOptions;
 
 /// Characters of a run that the fonts do not have.
-pub fn missing(item: &TextItem) -> Vec<char> {
+pub(super) fn missing(item: &TextItem) -> Vec<char> {
     let absent = item.glyphs.iter().filter(|glyph| glyph.id == 0);
     absent
         .flat_map(|glyph| item.text[glyph.range()].chars())
@@ -19,7 +19,7 @@ pub fn missing(item: &TextItem) -> Vec<char> {
 }
 
 /// Draws a run whose first glyph stands at `at` (on the baseline).
-pub fn draw(svg: &mut Svg, item: &TextItem, at: Point) {
+pub(super) fn draw(svg: &mut Svg, item: &TextItem, at: Point) {
     let words = item.text.trim_end();
     if words.is_empty() {
         return;
@@ -105,5 +105,5 @@ fn outlines(item: &TextItem) -> String {
     };
     let svg = typst_svg::svg(&page, &SvgOptions { render_bleed: false, pretty: false });
     let inner = svg.split_once('>').and_then(|(_, rest)| rest.rsplit_once("</svg>"));
-    inner.map(|(markup, _)| markup.to_string()).unwrap_or_default()
+    inner.map(|(markup, _)| markup.to_owned()).unwrap_or_default()
 }

@@ -16,10 +16,10 @@ const JOBS_PER_WORKER: u32 = 10_000;
 const RESTART_PAUSE: Duration = Duration::from_millis(500);
 
 /// What a job comes to.
-pub type Outcome = Result<(Answer, Bytes), RenderError>;
+pub(super) type Outcome = Result<(Answer, Bytes), RenderError>;
 
 /// A queue in front of one worker.
-pub struct Lane {
+pub(super) struct Lane {
     waiting: Mutex<VecDeque<Waiting>>,
     filled: Notify,
     max_queue: usize,
@@ -36,12 +36,12 @@ struct Waiting {
 
 impl Lane {
     /// An empty queue for at most `max_queue` jobs.
-    pub fn new(max_queue: usize) -> Self {
+    pub(super) fn new(max_queue: usize) -> Self {
         Self { waiting: Mutex::default(), filled: Notify::new(), max_queue: max_queue.max(1), pid: AtomicU32::new(0) }
     }
 
     /// Process id of the worker, if it runs.
-    pub fn pid(&self) -> Option<u32> {
+    pub(super) fn pid(&self) -> Option<u32> {
         Some(self.pid.load(Ordering::Relaxed)).filter(|pid| *pid != 0)
     }
 
@@ -49,7 +49,7 @@ impl Lane {
     ///
     /// # Errors
     /// [`RenderError::Busy`] if the queue is full.
-    pub fn submit(
+    pub(super) fn submit(
         &self,
         resume: i64,
         replaces_older: bool,
@@ -92,7 +92,7 @@ fn drop_superseded(waiting: &mut VecDeque<Waiting>, resume: i64) {
 }
 
 /// Keeps one worker running and feeds it, for ever.
-pub async fn drive(lane: Arc<Lane>, first: Worker, settings: Arc<Settings>) {
+pub(super) async fn drive(lane: Arc<Lane>, first: Worker, settings: Arc<Settings>) {
     lane.pid.store(first.pid(), Ordering::Relaxed);
     let mut worker = Some(first);
     let mut jobs = 0;

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// A running worker. It is killed when this is dropped.
-pub struct Worker {
+pub(super) struct Worker {
     child: Child,
     input: ChildStdin,
     output: ChildStdout,
@@ -18,7 +18,7 @@ pub struct Worker {
 
 /// Why a worker did not answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub(super) enum Trouble {
     /// It had died before it took the job.
     #[error("it had died before")]
     NotTaken,
@@ -35,7 +35,7 @@ impl Worker {
     ///
     /// # Errors
     /// If it cannot be started.
-    pub fn start(program: &Path) -> io::Result<Self> {
+    pub(super) fn start(program: &Path) -> io::Result<Self> {
         let mut child = Command::new(program)
             .arg("typeset-worker")
             .env_clear()
@@ -55,18 +55,18 @@ impl Worker {
     }
 
     /// Process id; 0 once it has ended.
-    pub fn pid(&self) -> u32 {
+    pub(super) fn pid(&self) -> u32 {
         self.child.id().unwrap_or_default()
     }
 
     /// Waits until it ends by itself.
-    pub async fn ended(&mut self) {
+    pub(super) async fn ended(&mut self) {
         let status = self.child.wait().await;
         tracing::warn!(?status, "a typesetting worker ended");
     }
 
     /// Ends it now.
-    pub async fn kill(mut self) {
+    pub(super) async fn kill(mut self) {
         if let Err(error) = self.child.kill().await {
             tracing::warn!(%error, "a typesetting worker cannot be killed");
         }
@@ -76,7 +76,7 @@ impl Worker {
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn perform(
+    pub(super) async fn perform(
         &mut self,
         header: &[u8],
         sheet: &[u8],
@@ -105,7 +105,7 @@ impl Worker {
     }
 
     async fn frame(&mut self) -> io::Result<Vec<u8>> {
-        let length = self.output.read_u32().await? as usize;
+        let length = usize::try_from(self.output.read_u32().await?).map_err(io::Error::other)?;
         if length > MAX_FRAME {
             return Err(io::Error::other("an answer longer than any page"));
         }

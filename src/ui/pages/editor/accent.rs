@@ -1,6 +1,7 @@
 //! The accent colour: a few good ones, or one's own if it can be read on paper.
 
 use super::{
+    closures::act,
     design::{Group, Radio},
     lens::lens,
     state::EditorState,
@@ -32,7 +33,7 @@ pub fn Accent() -> impl IntoView {
     let not_pale = Signal::derive(move || !pale.get());
     let swatch = move |(colour, name): (&'static str, &'static str)| {
         let chosen = Signal::derive(move || place.read(state) == colour);
-        let choose = Callback::new(move |()| state.set(place, colour.to_owned()));
+        let choose = act(move || state.set(place, colour.to_owned()));
         view! {
             <label class="swatch" title=name>
                 <Radio name="design.accent" label=name chosen choose/>

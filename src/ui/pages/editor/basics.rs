@@ -1,7 +1,8 @@
 //! "About you": who the CV is about and how to reach them.
 
 use super::{
-    controls::{Actions, AddButton, as_word, when},
+    closures::{act, when},
+    controls::{Actions, AddButton, as_word},
     fields::TextField,
     lens::lens,
     state::{ABOUT, EditorState, anchor},
@@ -41,6 +42,8 @@ fn AboutFields() -> impl IntoView {
             <TextField name="basics.phone".into() label="Phone" place=lens!(Basics, 0, phone) kind="tel" autocomplete="tel"/>
             <TextField name="basics.url".into() label="Website" place=lens!(Basics, 0, url) autocomplete="url" placeholder="example.org"/>
             <div class="fields fields--place" id="basics.location">
+                <TextField name="basics.location.address".into() label="Street" place=lens!(Basics, 0, location.address) autocomplete="street-address"/>
+                <TextField name="basics.location.postal_code".into() label="Postal code" place=lens!(Basics, 0, location.postal_code) autocomplete="postal-code"/>
                 <TextField name="basics.location.city".into() label="City" place=lens!(Basics, 0, location.city) autocomplete="address-level2"/>
                 <TextField name="basics.location.region".into() label="Region" place=lens!(Basics, 0, location.region) autocomplete="address-level1"/>
                 <TextField name="basics.location.country".into() label="Country" place=lens!(Basics, 0, location.country) autocomplete="country"/>
@@ -55,7 +58,7 @@ fn AboutFields() -> impl IntoView {
 fn Profiles() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let ids = state.ids(0, |document, _| document.basics.profiles.iter().map(|profile| profile.id).collect());
-    let add = Callback::new(move |()| state.add(|document| Some(document.add_profile())));
+    let add = act(move || state.add(|document| Some(document.add_profile())));
     view! {
         <div class="field--wide profiles">
             <For each=ids key=|id| *id let:id>

@@ -1,7 +1,8 @@
 //! Bullets: written like lines of text, where Enter makes the next one.
 
 use super::{
-    controls::{AddButton, HideButton, IconButton, when},
+    closures::{act, when},
+    controls::{AddButton, HideButton, IconButton},
     fields::{ListField, TextField, format_by_key},
     lens::{Lens, lens},
     state::{EditorState, anchor},
@@ -28,7 +29,7 @@ pub fn Bullets(
             .or_else(|| Entry::find(document, owner).map(|entry| &entry.bullets));
         bullets.map(|bullets| bullets.iter().map(|bullet| bullet.id).collect()).unwrap_or_default()
     });
-    let add = Callback::new(move |()| state.add(|document| document.add_bullets(owner, &[""])));
+    let add = act(move || state.add(|document| document.add_bullets(owner, &[""])));
     view! {
         <div class="bullets field--wide" role="group" aria-label="Bullets">
             <ul class="bullets__list">
@@ -78,10 +79,10 @@ fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>) -> impl IntoView {
 #[component]
 fn BulletActions(id: ItemId, hidden: Signal<bool>, label: Signal<String>, details: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let up = Callback::new(move |()| state.move_bullet(id, -1));
-    let down = Callback::new(move |()| state.move_bullet(id, 1));
-    let remove = Callback::new(move |()| state.remove(id, "Bullet"));
-    let more = Callback::new(move |()| details.update(|open| *open = !*open));
+    let up = act(move || state.move_bullet(id, -1));
+    let down = act(move || state.move_bullet(id, 1));
+    let remove = act(move || state.remove(id, "Bullet"));
+    let more = act(move || details.update(|open| *open = !*open));
     view! {
         <div class="actions bullet__actions" role="group" aria-label="Arrange bullet">
             <IconButton icon="chevron-up" label="Move up (Alt and arrow up)" act=up/>

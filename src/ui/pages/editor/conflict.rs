@@ -1,9 +1,12 @@
 //! Two texts: the one here, and one that came to the server from elsewhere.
 
 use super::{saving::SaveStatus, state::EditorState};
-use crate::api::{
-    ApiError,
-    resumes::{LoadedResume, load_resume},
+use crate::{
+    api::{
+        ApiError,
+        resumes::{LoadResume, LoadedResume},
+    },
+    ui::call::call,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -12,7 +15,7 @@ impl EditorState {
     /// came, or came to a page that was left), nothing is wrong; otherwise the owner chooses.
     pub fn look_at_conflict(self) {
         spawn_local(async move {
-            let theirs = load_resume(self.id).await;
+            let theirs = call(LoadResume { id: self.id }).await;
             self.saving.progress.update_value(|progress| progress.in_flight = false);
             match theirs {
                 Ok(theirs) if self.document.with_untracked(|document| *document == theirs.document) => {
@@ -26,7 +29,7 @@ impl EditorState {
     /// Ends a conflict: with the text here (`true`) or the one on the server. The other is one undo away.
     pub fn settle_conflict(self, keep_mine: bool) {
         spawn_local(async move {
-            match load_resume(self.id).await {
+            match call(LoadResume { id: self.id }).await {
                 Ok(theirs) => self.settle_with(theirs, keep_mine),
                 Err(error) => self.saving.status.set(undecided(Some(error))),
             }

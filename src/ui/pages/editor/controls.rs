@@ -1,19 +1,11 @@
 //! Buttons of the outline, and what appears and disappears.
 
-use super::state::{EditorState, anchor};
+use super::{
+    closures::{Act, act, when},
+    state::{EditorState, anchor},
+};
 use crate::{domain::document::ItemId, ui::components::Icon};
 use leptos::prelude::*;
-
-/// What a button does when it is pressed.
-pub type Act = Callback<()>;
-
-/// Shows something as long as a condition holds. One type for all of them, because every closure in a view is compiled
-/// anew.
-pub fn when(condition: Signal<bool>, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let view: Box<dyn Fn() -> AnyView + Send> = Box::new(view);
-    let condition = Memo::new(move |_| condition.get());
-    (move || condition.get().then(|| view())).into_any()
-}
 
 /// A truth as `aria-` attributes write it.
 pub fn as_word(truth: Signal<bool>) -> Signal<String> {
@@ -116,7 +108,7 @@ pub fn HideButton(
     what: Signal<String>,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let act = Callback::new(move |()| state.toggle_hidden(id));
+    let act = act(move || state.toggle_hidden(id));
     let hide = Signal::derive(move || ["Hide ", &what.get(), " from the page"].concat());
     let show = Signal::derive(move || ["Show ", &what.get(), " on the page"].concat());
     view! {
@@ -140,10 +132,10 @@ pub fn Actions(
     let state = expect_context::<EditorState>();
     let label = move |verb: &'static str| Signal::derive(move || [verb, " ", &what.get()].concat());
     let name = anchor(id);
-    let up = Callback::new(move |()| state.move_by(id, -1));
-    let down = Callback::new(move |()| state.move_by(id, 1));
-    let copy = Callback::new(move |()| state.duplicate(id));
-    let remove = Callback::new(move |()| state.remove(id, &what.get_untracked()));
+    let up = act(move || state.move_by(id, -1));
+    let down = act(move || state.move_by(id, 1));
+    let copy = act(move || state.duplicate(id));
+    let remove = act(move || state.remove(id, &what.get_untracked()));
     view! {
         <div class="actions" role="group" aria-label=label("Arrange")>
             <IconButton icon="chevron-up" id=[&name, ".up"].concat() label=label("Move up") act=up/>

@@ -2,6 +2,7 @@
 
 use super::{
     accent::Accent,
+    closures::{Act, act},
     controls::IconButton,
     lens::{Lens, lens},
     state::{EditorState, Showing},
@@ -29,7 +30,7 @@ pub fn DesignPanel() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let closed = Signal::derive(move || state.showing.get() != Showing::Design);
     let locked = Signal::derive(move || !state.hydrated.get());
-    let close = Callback::new(move |()| state.showing.set(Showing::Write));
+    let close = act(move || state.showing.set(Showing::Write));
     view! {
         <aside class="design" aria-label="Design" hidden=closed>
             <div class="design__head">
@@ -60,8 +61,10 @@ pub fn Radio(
     /// What a screen reader says, where the label has no words.
     #[prop(optional)]
     label: Option<&'static str>,
+    /// Whether it is the one.
     chosen: Signal<bool>,
-    choose: Callback<()>,
+    /// Makes it the one.
+    choose: Act,
 ) -> impl IntoView {
     view! {
         <input
@@ -78,7 +81,12 @@ pub fn Radio(
 
 /// A group of them under a heading.
 #[component]
-pub fn Group(label: &'static str, children: Children) -> impl IntoView {
+pub fn Group(
+    /// What is chosen here.
+    label: &'static str,
+    /// The choices.
+    children: Children,
+) -> impl IntoView {
     view! {
         <fieldset class="field">
             <legend class="field__label">{label}</legend>
@@ -95,7 +103,7 @@ fn Templates() -> impl IntoView {
     let card = move |position: usize| {
         let template = TEMPLATES[position];
         let chosen = Signal::derive(move || place.read(state) == template.id);
-        let choose = Callback::new(move |()| {
+        let choose = act(move || {
             state.change(|document| {
                 template.id.clone_into(&mut document.design.template);
                 document.design.template_version = template.version;
@@ -142,7 +150,7 @@ fn Choices(
 ) -> impl IntoView {
     let option = move |(position, label): (usize, &'static str)| {
         let chosen = Signal::derive(move || chosen.get() == position);
-        let choose = Callback::new(move |()| choose.run(position));
+        let choose = act(move || choose.run(position));
         view! { <label><Radio name chosen choose/><span>{label}</span></label> }.into_any()
     };
     let options: Vec<AnyView> = labels.into_iter().enumerate().map(option).collect();

@@ -2,22 +2,27 @@
 
 use super::state::EditorState;
 use crate::{
-    api::{ResumeId, resumes::as_written},
-    domain::document::Document,
+    api::ResumeId,
+    domain::{
+        document::Document,
+        json::{FromJson, objects},
+    },
     ui::browser::storage,
 };
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// The text that was not saved when the page was left.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Draft {
     /// What it was based on.
     revision: i32,
     /// The text.
-    #[serde(deserialize_with = "as_written")]
     document: Document,
 }
+
+objects! { Draft { revision, document } }
 
 fn draft_key(id: ResumeId) -> String {
     ["vitae:draft:", &id.to_string()].concat()
@@ -34,8 +39,8 @@ impl EditorState {
 
     /// Looks for text of an earlier visit; offers it if it differs.
     pub fn look_for_draft(self) {
-        let kept = storage::get(&draft_key(self.id)).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
-        match kept {
+        let kept = storage::get(&draft_key(self.id)).and_then(|text| serde_json::from_str::<Value>(&text).ok());
+        match kept.map(Draft::from_json) {
             Some(draft) if self.document.with_untracked(|document| *document != draft.document) => {
                 self.saving.draft.set(Some(draft));
             }

@@ -2,7 +2,8 @@
 
 use super::{
     bullets::Bullets,
-    controls::{Actions, as_word, hidden_badge, when},
+    closures::when,
+    controls::{Actions, as_word, hidden_badge},
     fields::{AreaField, DatesField, ListField, TextField},
     lens::{Lens, lens},
     role::Roles,
@@ -21,7 +22,12 @@ use leptos::prelude::*;
 
 /// An entry, closed or open.
 #[component]
-pub fn EntryRow(id: ItemId, kind: SectionKind) -> impl IntoView {
+pub fn EntryRow(
+    /// Which one.
+    id: ItemId,
+    /// Of its section.
+    kind: SectionKind,
+) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let open = state.is_open(id);
     let line = Memo::new(move |_| {

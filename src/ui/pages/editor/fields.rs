@@ -1,6 +1,9 @@
 //! Fields: a label above, the field, and below what is wrong with it.
 
-use super::{lens::Lens, state::EditorState};
+use super::{
+    lens::Lens,
+    state::{EditorState, Remarks},
+};
 use crate::{
     domain::{
         date::{Dates, format_span, input_span, parse_span},
@@ -12,10 +15,22 @@ use leptos::{ev, prelude::*};
 
 /// What the server refused at the field of this name.
 fn refused(state: EditorState, name: &str) -> Signal<Option<String>> {
+    remark(state.errors, name)
+}
+
+/// What is said about the field of this name.
+fn remark(remarks: RwSignal<Remarks>, name: &str) -> Signal<Option<String>> {
     let name = name.to_owned();
     Signal::derive(move || {
-        state.errors.with(|errors| errors.iter().find(|(at, _)| *at == name).map(|(_, message)| message.clone()))
+        remarks.with(|remarks| remarks.iter().find(|(at, _)| *at == name).map(|(_, words)| words.clone()))
     })
+}
+
+/// Something said below a field, hidden while there is nothing to say.
+fn said(id: String, class: &'static str, words: Signal<Option<String>>) -> AnyView {
+    let nothing = Signal::derive(move || words.with(Option::is_none));
+    let words = Signal::derive(move || words.get().unwrap_or_default());
+    view! { <p class=class id=id hidden=nothing>{words}</p> }.into_any()
 }
 
 /// What all fields have in common: the label above, and below what is wrong.
@@ -33,15 +48,20 @@ fn Frame(
     wide: bool,
     children: Children,
 ) -> impl IntoView {
-    let hint_hidden = Signal::derive(move || problem.with(Option::is_some) || hint.with(String::is_empty));
-    let nothing_wrong = Signal::derive(move || problem.with(Option::is_none));
-    let words = Signal::derive(move || problem.get().unwrap_or_default());
+    let state = expect_context::<EditorState>();
+    let hint = Signal::derive(move || {
+        hint.with(|hint| (!hint.is_empty() && problem.with(Option::is_none)).then(|| hint.clone()))
+    });
+    let below = [
+        said([&name, ".hint"].concat(), "field__hint", hint),
+        said([&name, ".warning"].concat(), "field__warning", remark(state.warnings, &name)),
+        said([&name, ".problem"].concat(), "field__error", problem),
+    ];
     view! {
         <div class=if wide { "field field--wide" } else { "field" }>
-            <label class="field__label" for=name.clone()>{label}</label>
+            <label class="field__label" for=name>{label}</label>
             {children()}
-            <p class="field__hint" id=[&name, ".hint"].concat() hidden=hint_hidden>{hint}</p>
-            <p class="field__error" id=[&name, ".problem"].concat() hidden=nothing_wrong>{words}</p>
+            {below.into_iter().collect_view()}
         </div>
     }
     .into_any()
@@ -49,7 +69,7 @@ fn Frame(
 
 /// The ids of what is said below a field.
 fn described(name: &str) -> String {
-    [name, ".hint ", name, ".problem"].concat()
+    [name, ".hint ", name, ".warning ", name, ".problem"].concat()
 }
 
 fn invalid(problem: Signal<Option<String>>) -> Signal<Option<String>> {

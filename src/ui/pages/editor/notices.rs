@@ -1,7 +1,8 @@
 //! What the owner has to know or decide, above the outline. Nothing here covers the text.
 
 use super::{
-    controls::{WordButton, when},
+    closures::{act, when},
+    controls::WordButton,
     saving::SaveStatus,
     state::EditorState,
 };
@@ -48,8 +49,8 @@ pub fn Notices() -> impl IntoView {
 }
 
 fn conflict(state: EditorState) -> AnyView {
-    let mine = Callback::new(move |()| state.settle_conflict(true));
-    let theirs = Callback::new(move |()| state.settle_conflict(false));
+    let mine = act(move || state.settle_conflict(true));
+    let theirs = act(move || state.settle_conflict(false));
     view! {
         <Notice
             kind="notice--warn"
@@ -64,7 +65,7 @@ fn conflict(state: EditorState) -> AnyView {
 }
 
 fn signed_out(state: EditorState) -> AnyView {
-    let try_again = Callback::new(move |()| state.save_now());
+    let try_again = act(move || state.save_now());
     view! {
         <Notice
             kind="notice--warn"
@@ -84,11 +85,11 @@ fn refused(state: EditorState) -> AnyView {
         _ => String::new(),
     });
     let field = move |(name, message): (String, String)| {
-        let show = Callback::new(move |()| state.reveal_name(&name));
+        let show = act(move || state.reveal_name(&name));
         view! { <WordButton label=message act=show/> }.into_any()
     };
     let fields = move || state.errors.get().into_iter().map(field).collect::<Vec<_>>();
-    let try_again = Callback::new(move |()| state.save_now());
+    let try_again = act(move || state.save_now());
     view! {
         <Notice kind="notice--danger" icon="alert" words=reason>
             {fields}
@@ -106,8 +107,8 @@ fn draft(state: EditorState) -> AnyView {
     } else {
         "There is newer text in this browser that was never saved."
     };
-    let restore = Callback::new(move |()| state.settle_draft(true));
-    let discard = Callback::new(move |()| state.settle_draft(false));
+    let restore = act(move || state.settle_draft(true));
+    let discard = act(move || state.settle_draft(false));
     view! {
         <Notice icon="restore" words>
             <WordButton label="Restore it" act=restore/>
@@ -122,7 +123,7 @@ fn told_notice(state: EditorState) -> AnyView {
         state.told.with(|told| told.as_ref().map(|(words, _)| words.clone()).unwrap_or_default())
     });
     let archived = Signal::derive(move || state.told.with(|told| told.as_ref().is_some_and(|(_, archived)| *archived)));
-    let close = Callback::new(move |()| state.told.set(None));
+    let close = act(move || state.told.set(None));
     view! {
         <Notice icon="info" words>
             {when(archived, move || view! {
@@ -140,7 +141,7 @@ pub fn Toast() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let something = Signal::derive(move || state.removed.with(Option::is_some));
     let words = Signal::derive(move || state.removed.get().unwrap_or_default());
-    let undo = Callback::new(move |()| state.undo());
+    let undo = act(move || state.undo());
     view! {
         <div class="toast" role="status">
             {when(something, move || view! {

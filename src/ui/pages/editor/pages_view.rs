@@ -1,6 +1,7 @@
 //! The paper.
 
 use super::{
+    closures::act,
     controls::{IconButton, WordButton},
     previewing::{Sheet, sheet_anchor},
     state::EditorState,
@@ -38,9 +39,9 @@ pub fn PagesView() -> impl IntoView {
 /// How large the pages are shown, and how many there are.
 #[component]
 fn Pager(zoom: RwSignal<usize>, count: Memo<usize>) -> impl IntoView {
-    let smaller = Callback::new(move |()| zoom.update(|zoom| *zoom = zoom.saturating_sub(1)));
-    let larger = Callback::new(move |()| zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOMS.len() - 1)));
-    let fit = Callback::new(move |()| zoom.set(FIT));
+    let smaller = act(move || zoom.update(|zoom| *zoom = zoom.saturating_sub(1)));
+    let larger = act(move || zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOMS.len() - 1)));
+    let fit = act(move || zoom.set(FIT));
     let shown = Signal::derive(move || match zoom.get() {
         FIT => "Fit".to_owned(),
         zoom => [&ZOOMS[zoom].to_string(), " %"].concat(),

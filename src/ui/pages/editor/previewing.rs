@@ -5,12 +5,17 @@ use super::state::EditorState;
 use crate::{
     api::{
         ApiError,
-        resumes::{Preview, PreviewPage, PreviewRequest, preview_resume},
+        resumes::{Preview, PreviewPage, PreviewRequest, PreviewResume},
     },
-    ui::browser::{self, Timer},
+    domain::json::FromJson,
+    ui::{
+        browser::{self, Timer},
+        call::call,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// A pause in typing as long as this draws the pages, in milliseconds.
@@ -26,29 +31,29 @@ const ASK_AGAIN: i32 = 10_000;
 const GIVE_UP: i32 = 12_000;
 
 /// One page on the screen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sheet {
     /// Hash of the drawing.
     pub hash: String,
-    /// Width in points.
-    pub width: f64,
-    /// Height in points.
-    pub height: f64,
-    /// The drawing. It is not sent with the island, because it is on the page already.
+    /// Width in tenths of a point.
+    pub width: u32,
+    /// Height in tenths of a point.
+    pub height: u32,
+    /// The drawing. It is not sent with what the editor begins with, because it is on the page already.
     #[serde(skip)]
     pub svg: Arc<str>,
 }
 
 impl Sheet {
-    /// Width to height, as a style sheet writes it. Tenths of a point are near enough for the eye.
+    /// Width to height, as a style sheet writes it.
     pub fn shape(&self) -> String {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a side of paper is some hundred points"
-        )]
-        let tenths = |side: f64| ((side * 10.0) as u32).to_string();
-        [&tenths(self.width), " / ", &tenths(self.height)].concat()
+        [&self.width.to_string(), " / ", &self.height.to_string()].concat()
+    }
+}
+
+impl FromJson for Sheet {
+    fn from_json(value: Value) -> Self {
+        PreviewPage::from_json(value).into()
     }
 }
 
@@ -164,7 +169,7 @@ impl EditorState {
             sheets.iter().filter(|sheet| !sheet.svg.is_empty()).map(|sheet| sheet.hash.clone()).collect()
         });
         let request = PreviewRequest { id: self.id, document: self.snapshot(), known };
-        spawn_local(async move { self.drawn(sequence, preview_resume(request).await) });
+        spawn_local(async move { self.drawn(sequence, call(PreviewResume { request }).await) });
     }
 
     /// Shows an answer, unless it is late.
@@ -183,7 +188,10 @@ impl EditorState {
         }
         self.pages.slow.set(false);
         match answer {
-            Ok(preview) => self.pages.show(preview),
+            Ok(mut preview) => {
+                self.warnings.set(self.anchored(std::mem::take(&mut preview.warnings)));
+                self.pages.show(preview);
+            }
             Err(error) => self.waits(sequence, error),
         }
         if again {

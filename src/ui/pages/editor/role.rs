@@ -2,6 +2,7 @@
 
 use super::{
     bullets::Bullets,
+    closures::act,
     controls::{Actions, AddButton},
     fields::{AreaField, DatesField, TextField},
     lens::lens,
@@ -15,12 +16,15 @@ use leptos::prelude::*;
 
 /// All roles of an entry.
 #[component]
-pub fn Roles(id: ItemId) -> impl IntoView {
+pub fn Roles(
+    /// Their employer.
+    id: ItemId,
+) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let ids = state.ids(id, |document, id| {
         Entry::find(document, id).map(|entry| entry.roles.iter().map(|role| role.id).collect()).unwrap_or_default()
     });
-    let add = Callback::new(move |()| state.add(|document| document.add_role(id)));
+    let add = act(move || state.add(|document| document.add_role(id)));
     let employer = lens!(Entry, id, name);
     let label = Signal::derive(move || {
         let name = employer.read(state);

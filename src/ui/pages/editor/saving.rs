@@ -5,10 +5,12 @@ use super::{drafts::Draft, state::EditorState};
 use crate::{
     api::{
         ApiError,
-        resumes::{SaveRequest, save_resume},
+        resumes::{SaveRequest, SaveResume},
     },
-    domain::validate::FieldError,
-    ui::browser::{self, Timer},
+    ui::{
+        browser::{self, Timer},
+        call::call,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -126,7 +128,7 @@ impl EditorState {
             let since = *progress.unsaved_since.get_or_insert(now);
             wait = PAUSE.min(since + LONGEST_WAIT - now).max(0.0);
         });
-        #[expect(clippy::cast_possible_truncation, reason = "between 0 and the pause")]
+        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "between 0 and the pause")]
         self.save_after(wait as i32);
     }
 
@@ -163,7 +165,7 @@ impl EditorState {
             if self.saving.progress.with_value(|progress| progress.tries == 0) {
                 self.saving.status.set(SaveStatus::Saving);
             }
-            spawn_local(async move { self.answered(save_resume(request).await) });
+            spawn_local(async move { self.answered(call(SaveResume { request }).await) });
         }
     }
 
@@ -197,7 +199,7 @@ impl EditorState {
             ApiError::Transport(_) => SaveStatus::Offline,
             ApiError::Unauthenticated => SaveStatus::SignedOut,
             ApiError::Invalid(errors) => {
-                self.mark(&errors);
+                self.errors.set(self.anchored(errors));
                 SaveStatus::Refused("Some fields need attention.".into())
             }
             _ if again => SaveStatus::Unavailable,
@@ -232,14 +234,6 @@ impl EditorState {
         if let Some(then) = then {
             then.run(());
         }
-    }
-
-    /// Puts what the server refused at the fields.
-    fn mark(self, errors: &[FieldError]) {
-        let marks = self.document.with_untracked(|document| {
-            errors.iter().map(|error| (document.anchor(&error.field), error.message.clone())).collect()
-        });
-        self.errors.set(marks);
     }
 
     /// Does something once everything is saved; at once if it is. Not at all while two texts wait for a choice.

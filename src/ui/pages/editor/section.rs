@@ -1,7 +1,8 @@
 //! One section of the outline: its heading, its text, its entries.
 
 use super::{
-    controls::{Actions, AddButton, as_word, hidden_badge, when},
+    closures::{act, when},
+    controls::{Actions, AddButton, as_word, hidden_badge},
     entry::EntryRow,
     fields::AreaField,
     lens::lens,
@@ -87,7 +88,7 @@ fn SectionBody(id: ItemId, kind: SectionKind) -> impl IntoView {
     });
     let with_text = matches!(kind, SectionKind::Summary | SectionKind::Custom) || !text.peek(state).is_empty();
     let with_entries = kind != SectionKind::Summary;
-    let add = Callback::new(move |()| state.add(|document| document.add_entry(id)));
+    let add = act(move || state.add(|document| document.add_entry(id)));
     view! {
         <div class="part__body" id=anchor(id)>
             {with_text.then(|| view! {

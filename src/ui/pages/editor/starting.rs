@@ -81,6 +81,10 @@ pub fn Divider() -> impl IntoView {
             }
         ></div>
         </section>
+        <div class="notice outdated" id="outdated" role="status" hidden>
+            <p class="notice__body">"There is a new version of Vitae. Reload when it suits you; your text is kept."</p>
+            <div class="notice__actions"><a class="button button--small" href="">"Reload"</a></div>
+        </div>
         <div class="notice notice--danger broken" id="broken" role="alert" hidden>
             <p class="notice__body">"Something went wrong in the editor. Your text is kept in this browser."</p>
             <div class="notice__actions"><a class="button button--small" href="">"Reload"</a></div>

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         document::{Document, ItemId},
         language::Language,
+        validate::FieldError,
     },
     ui::browser,
 };
@@ -19,6 +20,9 @@ use leptos::prelude::*;
 
 /// Stands for "About you" among the ids of what is open; no item has it.
 pub const ABOUT: ItemId = 0;
+
+/// What there is to say about fields: their names in [`Document::anchor`] form and the words.
+pub type Remarks = Vec<(String, String)>;
 
 /// What a phone shows; a wide screen shows writing and pages side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +65,10 @@ pub struct EditorState {
     pub removed: RwSignal<Option<String>>,
     /// What happened to something the owner asked for, and whether the archive has more on it.
     pub told: RwSignal<Option<(String, bool)>>,
-    /// Fields that were refused: their names in [`Document::anchor`] form and what is wrong.
-    pub errors: RwSignal<Vec<(String, String)>>,
+    /// Fields that were refused.
+    pub errors: RwSignal<Remarks>,
+    /// Fields that look half typed or mistaken, as they were when the pages were drawn last.
+    pub warnings: RwSignal<Remarks>,
     /// What is on the screen.
     pub showing: RwSignal<Showing>,
     /// Width of the outline in per cent of the window.
@@ -89,7 +95,8 @@ impl EditorState {
             said: RwSignal::new(String::new()),
             removed: RwSignal::new(None),
             told: RwSignal::new(None),
-            errors: RwSignal::new(Vec::new()),
+            errors: RwSignal::default(),
+            warnings: RwSignal::default(),
             showing: RwSignal::new(Showing::Write),
             split: RwSignal::new(42),
             steps: RwSignal::new((false, false)),
@@ -197,6 +204,13 @@ impl EditorState {
     pub fn remember(self, other: Document) {
         self.history.update_value(|history| history.record(|| other, false, browser::now()));
         self.steps.set((true, false));
+    }
+
+    /// Remarks of the server under the names that the fields have here.
+    pub fn anchored(self, remarks: Vec<FieldError>) -> Remarks {
+        self.document.with_untracked(|document| {
+            remarks.into_iter().map(|remark| (document.anchor(&remark.field), remark.message)).collect()
+        })
     }
 
     /// Tells a screen reader.

@@ -1,12 +1,13 @@
 //! The bar above: where one is, whether it is saved, and what can be done with the whole CV.
 
 use super::{
+    closures::act,
     controls::{IconButton, WordButton},
     state::{EditorState, Showing},
 };
 use crate::{
-    api::{archives::archive_resume, resumes::rename_resume},
-    ui::{browser, components::Icon, paths},
+    api::{archives::ArchiveResume, resumes::RenameResume},
+    ui::{browser, call::call, components::Icon, paths},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,7 +21,7 @@ pub fn TopBar(
     let status = Signal::derive(move || state.saving.status.with(|status| status.name().to_owned()));
     let words = Signal::derive(move || state.saving.status.with(|status| status.words().to_owned()));
     let designing = Signal::derive(move || state.showing.get() == Showing::Design);
-    let design = Callback::new(move |()| {
+    let design = act(move || {
         state.showing.set(if designing.get_untracked() { Showing::Write } else { Showing::Design });
     });
     view! {
@@ -55,7 +56,7 @@ fn ResumeName(name: String) -> impl IntoView {
             return;
         }
         spawn_local(async move {
-            let answer = rename_resume(state.id, new.clone()).await;
+            let answer = call(RenameResume { id: state.id, name: new.clone() }).await;
             match answer {
                 Ok(()) => {
                     kept.set(new);
@@ -85,8 +86,8 @@ fn ResumeName(name: String) -> impl IntoView {
 fn Steps() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let nothing = move |step: fn((bool, bool)) -> bool| Signal::derive(move || !step(state.steps.get()));
-    let undo = Callback::new(move |()| state.undo());
-    let redo = Callback::new(move |()| state.redo());
+    let undo = act(move || state.undo());
+    let redo = act(move || state.redo());
     view! {
         <div class="bar__steps" role="group" aria-label="Undo and redo">
             <IconButton icon="undo" label="Undo (Ctrl Z)" act=undo disabled=nothing(|(undo, _)| undo)/>
@@ -101,10 +102,10 @@ fn Steps() -> impl IntoView {
 fn ArchiveButton() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let busy = RwSignal::new(false);
-    let archive = Callback::new(move |()| {
+    let archive = act(move || {
         busy.set(true);
         spawn_local(async move {
-            let answer = archive_resume(state.id).await;
+            let answer = call(ArchiveResume { id: state.id }).await;
             busy.set(false);
             match answer {
                 Ok(archive) if archive.ready => state.tell_of_archive("This version is in the archive."),
@@ -114,7 +115,7 @@ fn ArchiveButton() -> impl IntoView {
             }
         });
     });
-    let act = Callback::new(move |()| state.once_saved(archive));
+    let act = act(move || state.once_saved(archive));
     view! { <WordButton label="Archive" act class="button button--quiet only-wide" icon="archive" disabled=busy.into()/> }.into_any()
 }
 
@@ -122,7 +123,7 @@ fn ArchiveButton() -> impl IntoView {
 #[component]
 fn DownloadButton() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let download = Callback::new(move |()| browser::go_to(&paths::pdf(state.id)));
+    let download = act(move || browser::go_to(&paths::pdf(state.id)));
     view! {
         <a
             class="button button--primary"

@@ -1,0 +1,155 @@
+//! Saving: the document in `resumes` and its history in `resume_revisions`. The owner is in every `where`.
+
+use super::{DbError, resumes::ResumeRow};
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Why a row of history was written; `resume_revisions.kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The CV was made.
+    Create,
+    /// It came from a file or another CV.
+    Import,
+    /// The editor saved it. Those within [`COALESCE`] of the first become one row.
+    Autosave,
+    /// A PDF of it was archived.
+    Archive,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Import => "import",
+            Self::Autosave => "autosave",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// Autosaves this close to the first of a row of history belong to that row.
+pub const COALESCE: time::Duration = time::Duration::minutes(5);
+
+/// What a save changes.
+#[derive(Debug)]
+pub struct Save<'a> {
+    /// Which one.
+    pub id: i32,
+    /// The revision that it is based on.
+    pub base_revision: i32,
+    /// What the browser calls this save.
+    pub save_id: &'a str,
+    /// The document.
+    pub document: &'a Value,
+    /// `Document::schema_version`.
+    pub schema_version: i32,
+}
+
+/// What became of a save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is this revision now, or was already when the same save came before.
+    Revision(i32),
+    /// It was changed elsewhere: this is the revision that is stored.
+    Conflict(i32),
+    /// The owner has no such CV.
+    Missing,
+}
+
+/// Saves a CV of the owner and writes history.
+///
+/// # Errors
+/// Those of the database.
+pub async fn save(
+    connection: &mut PgConnection,
+    owner: i32,
+    save: &Save<'_>,
+    now: OffsetDateTime,
+) -> Result<Saved, DbError> {
+    let revision = sqlx::query_scalar!(
+        "update resumes set json_content = $4, schema_version = $5, last_save_id = $6, updated_at = $7,
+                            revision = revision + 1
+         where id = $1 and user_id = $2 and revision = $3 and deleted_at is null
+           and last_save_id is distinct from $6
+         returning revision",
+        save.id,
+        owner,
+        save.base_revision,
+        save.document,
+        save.schema_version,
+        save.save_id,
+        now
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(revision) = revision {
+        insert_revision(connection, save.id, revision, save.document, Kind::Autosave, now).await?;
+        return Ok(Saved::Revision(revision));
+    }
+    let stored = sqlx::query!(
+        "select revision, last_save_id from resumes where id = $1 and user_id = $2 and deleted_at is null",
+        save.id,
+        owner
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    Ok(match stored {
+        None => Saved::Missing,
+        Some(row) if row.last_save_id.as_deref() == Some(save.save_id) => Saved::Revision(row.revision),
+        Some(row) => Saved::Conflict(row.revision),
+    })
+}
+
+/// Writes a row of history; an autosave soon after another replaces it.
+pub(super) async fn insert_revision(
+    connection: &mut PgConnection,
+    id: i32,
+    revision: i32,
+    document: &Value,
+    kind: Kind,
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
+    if kind == Kind::Autosave {
+        let coalesced = sqlx::query!(
+            "update resume_revisions set revision = $2, document = $3
+             where resume_id = $1 and kind = 'autosave' and created_at > $4
+               and revision = (select max(revision) from resume_revisions where resume_id = $1)",
+            id,
+            revision,
+            document,
+            now - COALESCE
+        )
+        .execute(&mut *connection)
+        .await?;
+        if coalesced.rows_affected() == 1 {
+            return Ok(());
+        }
+    }
+    sqlx::query!(
+        "insert into resume_revisions (resume_id, revision, document, kind, created_at) values ($1, $2, $3, $4, $5)
+         on conflict (resume_id, revision) do update set kind = excluded.kind",
+        id,
+        revision,
+        document,
+        kind.as_str(),
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks the saved revision of a CV as one that was archived, so that no later autosave replaces it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn keep_revision(
+    connection: &mut PgConnection,
+    resume: &ResumeRow,
+    document: &Value,
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
+    insert_revision(connection, resume.id, resume.revision, document, Kind::Archive, now).await
+}
