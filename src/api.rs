@@ -20,6 +20,9 @@ pub enum ApiError {
     /// No session, or it is over. 401.
     #[error("You are signed out.")]
     Unauthenticated,
+    /// No account has this address and this password. 401.
+    #[error("No account has this address and this password.")]
+    WrongCredentials,
     /// It does not exist, or belongs to somebody else. 404.
     #[error("That does not exist.")]
     NotFound,
@@ -65,7 +68,7 @@ impl ApiError {
     /// The HTTP status that goes with it.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Unauthenticated => 401,
+            Self::Unauthenticated | Self::WrongCredentials => 401,
             Self::NotFound => 404,
             Self::Conflict { .. } => 409,
             Self::TooLarge { .. } => 413,

@@ -2,6 +2,7 @@
 //!
 //! Compiled for the server and for the browser; so nothing heavy here (no uuid, time, url, regex) and no I/O.
 
+pub mod account;
 pub mod date;
 pub mod document;
 pub mod edit;

@@ -2,9 +2,9 @@ import { expect, test } from '../fixtures';
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any page, ${scheme}`, async ({ page, accessible, asGuest }) => {
-    test.slow(); // axe reads every element of eight pages.
+    test.slow(); // axe reads every element of a dozen pages.
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    for (const path of ['/', '/templates', '/privacy']) {
+    for (const path of ['/', '/templates', '/privacy', '/login', '/signup']) {
       await page.goto(path);
       await accessible(page);
     }
@@ -19,6 +19,16 @@ for (const scheme of ['light', 'dark'] as const) {
       await accessible(page);
     }
     page.removeAllListeners('console');
+    await page.goto('/signup');
+    for (const password of ['too short', 'correct horse battery staple']) {
+      await page.getByLabel('E-mail').fill(`axe-${scheme}-${Date.now()}@example.org`);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Create account' }).click();
+      await page.waitForLoadState();
+      await accessible(page);
+    }
+    await page.goto('/account');
+    await accessible(page);
     await page.goto('/nowhere');
     await accessible(page);
   });

@@ -28,6 +28,7 @@ impl FromJson for ApiError {
         };
         match word.as_str() {
             "Unauthenticated" => Self::Unauthenticated,
+            "WrongCredentials" => Self::WrongCredentials,
             "NotFound" => Self::NotFound,
             "Invalid" => Self::Invalid(FromJson::from_json(content)),
             "Conflict" => Self::Conflict { current: take(&mut Map::from_json(content), "current") },
@@ -63,6 +64,7 @@ mod tests {
         let text = || "text".to_owned();
         for error in [
             ApiError::Unauthenticated,
+            ApiError::WrongCredentials,
             ApiError::NotFound,
             ApiError::Invalid(vec![FieldError { field: text(), message: text() }]),
             ApiError::Conflict { current: 7 },

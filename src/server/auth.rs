@@ -1,5 +1,8 @@
 //! Who is signed in.
 
+pub mod client;
 pub mod guests;
+pub mod limits;
+pub mod passwords;
 pub mod session;
 pub mod session_store;

@@ -1,8 +1,12 @@
 //! Settings: the defaults built in from `Leptos.toml`, over them a `Leptos.toml` in the working directory, over that
 //! the environment.
 
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 /// The documented defaults, which are also the shape of the file.
 const DEFAULTS: &str = include_str!("../../Leptos.toml");
@@ -16,6 +20,8 @@ const VARIABLES: &[(&str, &str)] = &[
     ("VITAE_DATA_DIR", "server.data-dir"),
     ("PUBLIC_URL", "server.public-url"),
     ("GUESTS", "server.guests"),
+    ("SIGNUPS", "server.signups"),
+    ("TRUSTED_PROXIES", "server.trusted-proxies"),
     ("PRIVACY_NOTE", "server.privacy-note"),
     ("DATABASE_URL", "database.url"),
     ("DATABASE_OWNER_URL", "database.owner-url"),
@@ -28,6 +34,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("TYPESETTING_SECONDS", "typesetting.seconds"),
     ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
     ("LIMIT_USER_RESUMES", "limits.user-resumes"),
+    ("LIMIT_SIGN_UPS", "limits.sign-ups"),
     ("RUST_LOG", "log.filter"),
     ("LOG_FORMAT", "log.format"),
 ];
@@ -86,6 +93,12 @@ pub struct Server {
     /// `GUESTS`.
     #[serde(deserialize_with = "on_or_off")]
     pub guests: bool,
+    /// `SIGNUPS`.
+    #[serde(deserialize_with = "on_or_off")]
+    pub signups: bool,
+    /// `TRUSTED_PROXIES`.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
     /// `PRIVACY_NOTE`, or empty.
     pub privacy_note: String,
 }
@@ -134,6 +147,8 @@ pub struct Limits {
     pub guest_resumes: u32,
     /// `LIMIT_USER_RESUMES`.
     pub user_resumes: u32,
+    /// `LIMIT_SIGN_UPS`.
+    pub sign_ups: u32,
 }
 
 /// What is written to standard error.
@@ -221,6 +236,15 @@ impl Settings {
     }
 }
 
+/// Addresses or networks, with commas.
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let parse = |text: &str| text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    let wrong = |text: &str| serde::de::Error::custom(format!("'{text}' is neither an address nor a network"));
+    let list = String::deserialize(deserializer)?;
+    let parts = list.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| parse(part).ok_or_else(|| wrong(part))).collect()
+}
+
 fn on_or_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     match String::deserialize(deserializer)?.as_str() {
         "on" | "true" | "1" => Ok(true),
@@ -277,6 +301,14 @@ mod tests {
     fn nonsense_is_refused_by_name() {
         let error = with(&[("GUESTS", "maybe")]).expect_err("'maybe' is no answer").to_string();
         assert!(error.contains("'maybe' is neither 'on' nor 'off'"), "{error}");
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_networks() {
+        let settings = with(&[("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")]).expect("the values are valid");
+        assert_eq!(settings.server.trusted_proxies.len(), 3);
+        let error = with(&[("TRUSTED_PROXIES", "10.0.0.0/8, proxy")]).expect_err("a name").to_string();
+        assert!(error.contains("'proxy' is neither"), "{error}");
     }
 
     #[test]

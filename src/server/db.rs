@@ -1,6 +1,8 @@
 //! PostgreSQL: the pool, the one way to run a transaction, and (below) all the SQL there is.
 
 pub mod archives;
+pub mod attempts;
+pub mod events;
 pub mod resumes;
 pub mod revisions;
 pub mod sessions;

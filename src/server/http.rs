@@ -1,5 +1,6 @@
 //! HTTP: the router, its layers and the handlers that render pages.
 
+mod accounts;
 pub mod assets;
 mod downloads;
 mod editor;

@@ -13,6 +13,9 @@ const SWEEPS_TO_A_TIDYING: u32 = 120;
 /// How long a deleted CV can be brought back.
 pub const TRASH: Span = Span::days(30);
 
+/// A count of tries that nobody added to for so long is forgotten: by then it has leaked away.
+const ATTEMPTS: Span = Span::days(2);
+
 /// Runs until it is dropped. Any number of processes may do this on one database.
 pub async fn run(state: AppState) {
     let mut ticks = tokio::time::interval(SWEEP);
@@ -37,8 +40,9 @@ pub async fn tidy(state: &AppState) -> Result<(), db::DbError> {
     let now = state.clock.now();
     let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
-    if resumes + sessions > 0 {
-        tracing::info!(resumes, sessions, "tidied up");
+    let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
+    if resumes + sessions + attempts > 0 {
+        tracing::info!(resumes, sessions, attempts, "tidied up");
     }
     Ok(())
 }

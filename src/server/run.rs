@@ -1,6 +1,7 @@
 //! A server from its settings: every part started in order, and stopped in the opposite one.
 
 use super::{
+    auth::passwords::Passwords,
     clock::Clock,
     config::Settings,
     db::Database,
@@ -79,6 +80,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         storage,
         typesetter,
         clock,
+        passwords: Passwords::default(),
         assets,
         template_pictures: Arc::default(),
     })

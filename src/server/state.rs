@@ -1,6 +1,7 @@
 //! What every request can use.
 
 use super::{
+    auth::passwords::Passwords,
     clock::Clock,
     config::Settings,
     db::Database,
@@ -27,6 +28,8 @@ pub struct AppState {
     pub typesetter: Typesetter,
     /// What time it is.
     pub clock: Clock,
+    /// Hashes and compares passwords.
+    pub passwords: Passwords,
     /// The files of the site.
     pub assets: &'static Assets,
     /// Pictures of the templates.

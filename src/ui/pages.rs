@@ -1,5 +1,6 @@
 //! The pages. Each is a function of plain data: loading is the server's business.
 
+pub mod account;
 pub mod archive;
 pub mod editor;
 pub mod error;
@@ -7,6 +8,7 @@ pub mod frame;
 pub mod home;
 pub mod privacy;
 pub mod resumes;
+pub mod sign_in;
 pub mod templates;
 
 #[cfg(test)]

@@ -8,6 +8,18 @@ pub const HOME: &str = "/";
 pub const GUEST: &str = "/guest";
 /// Ends the session (POST).
 pub const LOGOUT: &str = "/logout";
+/// Makes an account.
+pub const SIGN_UP: &str = "/signup";
+/// Signs in.
+pub const LOG_IN: &str = "/login";
+/// The account.
+pub const ACCOUNT: &str = "/account";
+/// Changes the password (POST).
+pub const PASSWORD: &str = "/account/password";
+/// Signs out everywhere else (POST).
+pub const END_OTHERS: &str = "/account/sessions/end-others";
+/// Takes the CVs of the guest who signed in into the account (POST).
+pub const ADOPT: &str = "/account/guest";
 /// The gallery of templates.
 pub const TEMPLATES: &str = "/templates";
 /// The CVs of the one signed in; POST makes one.
@@ -74,6 +86,11 @@ pub fn archive(id: ResumeId) -> String {
 /// One archived PDF.
 pub fn archived_pdf(uuid: &str) -> String {
     format!("/archive/{uuid}/resume.pdf")
+}
+
+/// Ends one session (POST).
+pub fn end_session(name: &str) -> String {
+    format!("/account/sessions/{name}/end")
 }
 
 /// A picture of a template, set with a sample.

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests ask the database as an outsider would")]
 
 mod access;
+mod accounts;
 mod architecture;
 mod archives;
 mod documents;

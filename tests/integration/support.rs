@@ -3,6 +3,7 @@
 use axum::{
     Router,
     body::{Body, HttpBody},
+    extract::ConnectInfo,
     http::{
         HeaderMap, Method, Request, StatusCode,
         header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
@@ -12,7 +13,7 @@ use http_body_util::BodyExt;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sqlx::PgPool;
-use std::{sync::Mutex, time::Duration};
+use std::{net::SocketAddr, sync::Mutex, time::Duration};
 use time::macros::datetime;
 use tower::ServiceExt;
 use vitae::server::{clock::Clock, config::Settings, db::Database, http::router, run, state::AppState};
@@ -49,7 +50,13 @@ impl TestApp {
 
     /// A browser without a session.
     pub(crate) fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: Mutex::default() }
+        self.browser_at("192.0.2.1")
+    }
+
+    /// A browser without a session at an address.
+    pub(crate) fn browser_at(&self, address: &str) -> Browser {
+        let peer = SocketAddr::new(address.parse().expect("an address"), 50_000);
+        Browser { router: self.router.clone(), peer, cookie: Mutex::default() }
     }
 
     /// A browser of a new guest, and their first CV.
@@ -65,6 +72,7 @@ impl TestApp {
 /// Keeps a cookie, and says where its requests come from as browsers do.
 pub(crate) struct Browser {
     router: Router,
+    peer: SocketAddr,
     cookie: Mutex<Option<String>>,
 }
 
@@ -108,6 +116,7 @@ impl Browser {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,
         };
+        let request = request.extension(ConnectInfo(self.peer));
         let response =
             self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("the router answers");
         let (parts, body) = response.into_parts();

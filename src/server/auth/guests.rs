@@ -1,5 +1,10 @@
 //! Trying it without an account.
 
+use super::{
+    client::Client,
+    limits::Limit,
+    session::{self, SignedIn},
+};
 use crate::{
     api::{ApiError, ResumeId},
     server::{db::users, resumes, state::AppState},
@@ -10,11 +15,17 @@ use uuid::Uuid;
 /// Makes a guest with a first CV and signs them in; answers the CV.
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database.
-pub async fn create(state: &AppState, session: &Session, first: resumes::Draft) -> Result<ResumeId, ApiError> {
+/// [`ApiError::RateLimited`], [`ApiError::Unavailable`] without a database.
+pub async fn create(
+    state: &AppState,
+    session: &Session,
+    client: &Client,
+    first: resumes::Draft,
+) -> Result<ResumeId, ApiError> {
     let uid = Uuid::new_v4();
     let limit = state.settings.limits.guest_resumes;
     let now = state.clock.now();
+    Limit::SignUp.count(state, client.key()).await?;
     let (user_id, resume_id) = state
         .db
         .transaction(move |connection| {
@@ -25,6 +36,6 @@ pub async fn create(state: &AppState, session: &Session, first: resumes::Draft) 
             })
         })
         .await?;
-    super::session::sign_in(session, user_id, 0).await?;
+    session::sign_in(session, &SignedIn { user_id, epoch: 0, client, now }).await?;
     Ok(resume_id)
 }

@@ -1,6 +1,9 @@
 //! The session of a request: the only place that knows its keys.
 
-use super::session_store::{PostgresSessionStore, USER_ID};
+use super::{
+    client::Client,
+    session_store::{PostgresSessionStore, USER_ID, hash},
+};
 use crate::{
     api::ApiError,
     server::{
@@ -11,6 +14,8 @@ use crate::{
         fault::internal,
     },
 };
+use serde::Deserialize;
+use serde_json::Value;
 use time::OffsetDateTime;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer,
@@ -23,8 +28,23 @@ const EPOCH: &str = "epoch";
 /// Key of the day on which the session was last used.
 const LAST_DAY: &str = "last_day";
 
+/// Key of the day on which its user signed in.
+const FIRST_DAY: &str = "first_day";
+
+/// Key of the browser and the network from which its user signed in.
+const CLIENT: &str = "client";
+
+/// Key of the guest whose CVs may be taken into the account: id and epoch.
+const GUEST: &str = "guest";
+
 /// A guest who does not come back for so long is gone.
 pub const GUEST_IDLE: Duration = Duration::days(30);
+
+/// Days after which somebody with an account who did not come back signs in again.
+const USER_IDLE: i32 = 14;
+
+/// Days after which somebody with an account signs in again, whatever they did.
+const USER_LONGEST: i32 = 90;
 
 /// The layer that gives every request its session.
 pub fn layer(store: PostgresSessionStore, secure: bool) -> SessionManagerLayer<PostgresSessionStore> {
@@ -38,14 +58,77 @@ pub fn layer(store: PostgresSessionStore, secure: bool) -> SessionManagerLayer<P
         .with_expiry(Expiry::OnInactivity(GUEST_IDLE))
 }
 
+/// Somebody who has shown who they are.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn<'a> {
+    /// Who.
+    pub user_id: i32,
+    /// `users.session_epoch`.
+    pub epoch: i32,
+    /// With what and from where.
+    pub client: &'a Client,
+    /// When.
+    pub now: OffsetDateTime,
+}
+
 /// Makes this the session of a user, under a new id.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
-pub async fn sign_in(session: &Session, user_id: i32, epoch: i32) -> Result<(), ApiError> {
+pub async fn sign_in(session: &Session, signed_in: &SignedIn<'_>) -> Result<(), ApiError> {
+    let today = signed_in.now.to_julian_day();
     session.cycle_id().await.map_err(store_fault)?;
-    session.insert(USER_ID, user_id).await.map_err(store_fault)?;
-    session.insert(EPOCH, epoch).await.map_err(store_fault)
+    session.insert(USER_ID, signed_in.user_id).await.map_err(store_fault)?;
+    session.insert(EPOCH, signed_in.epoch).await.map_err(store_fault)?;
+    session.insert(CLIENT, signed_in.client).await.map_err(store_fault)?;
+    session.insert(FIRST_DAY, today).await.map_err(store_fault)?;
+    session.insert(LAST_DAY, today).await.map_err(store_fault)
+}
+
+/// The guest of the session: id and epoch.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn guest_of(session: &Session) -> Result<Option<(i32, i32)>, ApiError> {
+    let id: Option<i32> = session.get(USER_ID).await.map_err(store_fault)?;
+    Ok(id.zip(epoch(session).await?))
+}
+
+/// Remembers the guest who signed in to an account, or forgets one.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn remember_guest(session: &Session, guest: Option<(i32, i32)>) -> Result<(), ApiError> {
+    match guest {
+        Some(guest) => session.insert(GUEST, guest).await.map_err(store_fault),
+        None => session.remove::<(i32, i32)>(GUEST).await.map(|_| ()).map_err(store_fault),
+    }
+}
+
+/// The guest who signed in to the account and whose CVs are still apart: id and epoch.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn remembered_guest(session: &Session) -> Result<Option<(i32, i32)>, ApiError> {
+    session.get(GUEST).await.map_err(store_fault)
+}
+
+/// The epoch that the session is of.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn epoch(session: &Session) -> Result<Option<i32>, ApiError> {
+    session.get(EPOCH).await.map_err(store_fault)
+}
+
+/// What names the session in the table.
+pub fn id_hash(session: &Session) -> Option<[u8; 32]> {
+    session.id().map(hash)
+}
+
+/// From where the user of a stored session signed in.
+pub fn client(data: &Value) -> Client {
+    data.get(CLIENT).and_then(|client| Client::deserialize(client).ok()).unwrap_or_default()
 }
 
 /// Ends the session, here and in the browser.
@@ -65,20 +148,25 @@ pub async fn current_user(session: &Session, db: &Database, now: OffsetDateTime)
     let epoch: Option<i32> = session.get(EPOCH).await.map_err(store_fault)?;
     let (Some(user_id), Some(epoch)) = (user_id, epoch) else { return Ok(None) };
     let user = users::find_active(db.pool(), user_id, epoch).await?;
-    if user.is_some() {
-        keep_alive(session, now).await?;
+    match user {
+        Some(user) if is_fresh(session, &user, now).await? => Ok(Some(user)),
+        _ => Ok(None),
     }
-    Ok(user)
 }
 
-/// Moves the end of the session on, once a day: a write for every request would be a waste.
-async fn keep_alive(session: &Session, now: OffsetDateTime) -> Result<(), ApiError> {
+/// Whether a session may still be used; notes the day, at most once: a write for every request would be a waste.
+async fn is_fresh(session: &Session, user: &User, now: OffsetDateTime) -> Result<bool, ApiError> {
     let today = now.to_julian_day();
-    let last: Option<i32> = session.get(LAST_DAY).await.map_err(store_fault)?;
-    if last != Some(today) {
+    let day = |day: Option<i32>| day.unwrap_or(today);
+    let last = day(session.get(LAST_DAY).await.map_err(store_fault)?);
+    let first = day(session.get(FIRST_DAY).await.map_err(store_fault)?);
+    if !user.is_guest && (today - last > USER_IDLE || today - first > USER_LONGEST) {
+        return Ok(false);
+    }
+    if last != today {
         session.insert(LAST_DAY, today).await.map_err(store_fault)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A store that does not answer never means "nobody is signed in".

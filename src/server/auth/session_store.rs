@@ -3,6 +3,7 @@
 //! Two things that the usual store does not do: the id is stored hashed, so that a copy of the table opens nothing;
 //! and a save only updates, so that a request under way while somebody signs out does not bring the session back.
 
+use super::session::GUEST_IDLE;
 use crate::server::{
     clock::Clock,
     db::{
@@ -12,6 +13,7 @@ use crate::server::{
 };
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -38,7 +40,7 @@ impl PostgresSessionStore {
 #[async_trait]
 impl SessionStore for PostgresSessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let row = to_row(record)?;
+        let row = to_row(record, self.clock.now())?;
         while !sessions::insert(self.db.pool(), &hash(record.id), user_id(record), &row).await.map_err(backend)? {
             record.id = Id::default();
         }
@@ -46,7 +48,7 @@ impl SessionStore for PostgresSessionStore {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let row = to_row(record)?;
+        let row = to_row(record, self.clock.now())?;
         sessions::update(self.db.pool(), &hash(record.id), user_id(record), &row).await.map_err(backend)
     }
 
@@ -64,16 +66,18 @@ impl SessionStore for PostgresSessionStore {
     }
 }
 
-fn to_row(record: &Record) -> Result<SessionRow> {
+/// It is over when nobody has used it for so long, by our own clock.
+fn to_row(record: &Record, now: OffsetDateTime) -> Result<SessionRow> {
     let data = serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-    Ok(SessionRow { data, expires_at: record.expiry_date })
+    Ok(SessionRow { data, expires_at: now + GUEST_IDLE })
 }
 
 fn user_id(record: &Record) -> Option<i32> {
     record.data.get(USER_ID)?.as_i64()?.try_into().ok()
 }
 
-fn hash(id: Id) -> [u8; 32] {
+/// What names a session in the table.
+pub(super) fn hash(id: Id) -> [u8; 32] {
     Sha256::digest(id.0.to_le_bytes()).into()
 }
 

@@ -82,3 +82,43 @@ pub async fn delete_expired(pool: &PgPool, now: OffsetDateTime) -> Result<u64, D
     let result = sqlx::query!("delete from sessions where expires_at <= $1", now).execute(pool).await?;
     Ok(result.rows_affected())
 }
+
+/// A session in the list of its owner.
+#[derive(Debug)]
+pub struct Device {
+    /// SHA-256 of the id in the cookie.
+    pub id_hash: Vec<u8>,
+    /// What the session holds.
+    pub data: Value,
+    /// When it began.
+    pub created_at: OffsetDateTime,
+}
+
+/// The sessions of somebody that are not over, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(pool: &PgPool, user_id: i32, epoch: i32, now: OffsetDateTime) -> Result<Vec<Device>, DbError> {
+    let rows = sqlx::query_as!(
+        Device,
+        "select id_hash, data, created_at from sessions
+         where user_id = $1 and expires_at > $3 and data -> 'epoch' = to_jsonb($2::integer) order by created_at desc",
+        user_id,
+        epoch,
+        now
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
+
+/// Ends one session of somebody; answers whether there was such a one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end(pool: &PgPool, user_id: i32, id_hash: &[u8]) -> Result<bool, DbError> {
+    let result = sqlx::query!("delete from sessions where user_id = $1 and id_hash = $2", user_id, id_hash)
+        .execute(pool)
+        .await?;
+    Ok(result.rows_affected() == 1)
+}

@@ -3,6 +3,7 @@
 use super::{
     super::{
         archives,
+        auth::session,
         db::resumes::ResumeSummary,
         jobs,
         request::Caller,
@@ -41,6 +42,7 @@ use tower_sessions::Session;
 /// The caller's CVs.
 pub(super) async fn list(caller: Caller, session: Session) -> Result<Response, Failure> {
     let mut data = data(&caller).await?;
+    data.guest_waits = session::remembered_guest(&session).await?.is_some();
     match flash::take(&session).await? {
         Some(Flash::Deleted { id, name }) => data.happened = Some(Happened::Deleted { id, name }),
         Some(Flash::Imported { id, name, changes }) => data.import = Some(Imported::Done { id, name, changes }),

@@ -2,7 +2,7 @@
 
 use super::{
     super::{request::set_status, state::AppState},
-    assets, downloads, editor, forms, health, layers, pictures, site,
+    accounts, assets, downloads, editor, forms, health, layers, pictures, site,
 };
 use crate::{
     api::OnUnreadable,
@@ -57,6 +57,15 @@ pub fn routes() -> Vec<Route> {
         show("/privacy", Public, get(site::privacy)),
         act("/guest", Public, post(site::guest)),
         act("/logout", Public, post(site::logout)),
+        show("/login", Public, get(accounts::log_in_page)),
+        act("/login", Public, post(accounts::log_in)),
+        show("/signup", Public, get(accounts::sign_up_page)),
+        act("/signup", Public, post(accounts::sign_up)),
+        show("/account", Owner, get(accounts::account_page)),
+        act("/account/password", Owner, post(accounts::change_password)),
+        act("/account/sessions/end-others", Owner, post(accounts::end_others)),
+        act("/account/sessions/{session}/end", Owner, post(accounts::end_session)),
+        act("/account/guest", Owner, post(accounts::adopt)),
         show("/resumes", Owner, get(forms::list)),
         act("/resumes", Owner, post(forms::create)),
         Route { upload: true, ..act("/resumes/import", Owner, post(forms::import)) },

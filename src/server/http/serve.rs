@@ -1,6 +1,6 @@
 //! The accept loop: like axum's own, and with a limit on how long a browser may take to say what it wants.
 
-use axum::Router;
+use axum::{Router, extract::ConnectInfo, http::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -8,6 +8,7 @@ use hyper_util::{
 };
 use std::{future::Future, time::Duration};
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
 /// The longest that the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
@@ -23,9 +24,9 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
     let open = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 // Out of file descriptors, or the browser was gone already: nothing to do but to go on.
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -36,7 +37,10 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
             () = &mut stop => break,
         };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(app.clone());
+        let service = TowerToHyperService::new(app.clone().map_request(move |mut request: Request<_>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        }));
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = open.watch(connection);
         tokio::spawn(async move {

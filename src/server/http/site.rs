@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        auth::{guests, session},
+        auth::{client::Client, guests, session},
         jobs,
         request::{Caller, Visitor},
         resumes::Draft,
@@ -39,7 +39,7 @@ use tower_sessions::Session;
 pub(super) fn who(caller: &Caller) -> Who {
     let idle = time::Duration::seconds(session::GUEST_IDLE.whole_seconds());
     let until = caller.user.is_guest.then(|| words::date(caller.state.clock.now() + idle));
-    Who { is_guest: caller.user.is_guest, until }
+    Who { is_guest: caller.user.is_guest, may_sign_up: caller.state.settings.server.signups, until }
 }
 
 /// The landing page.
@@ -85,6 +85,7 @@ pub(super) async fn guest(
     State(state): State<AppState>,
     Visitor(caller): Visitor,
     session: Session,
+    client: Client,
     form: Result<Form<GuestForm>, FormRejection>,
 ) -> Result<Redirect, Failure> {
     if caller.is_some() {
@@ -97,7 +98,7 @@ pub(super) async fn guest(
     let name = ResumeName::parse("My CV").map_err(|error| ApiError::Invalid(vec![error]))?;
     let draft = if form.from.as_deref() == Some("sample") { Draft::sample(name) } else { Draft::empty(name) };
     let draft = draft.with_template(form.template.as_deref().unwrap_or_default());
-    let id = guests::create(&state, &session, draft).await?;
+    let id = guests::create(&state, &session, &client, draft).await?;
     Ok(Redirect::to(&paths::editor(id)))
 }
 

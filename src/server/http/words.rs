@@ -26,6 +26,21 @@ pub(super) fn date(when: OffsetDateTime) -> String {
     when.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
 }
 
+/// What happened to an account.
+pub(super) fn event(kind: &str) -> String {
+    match kind {
+        "signed-up" => "You made this account",
+        "upgraded" => "You made an account of what you had as a guest",
+        "signed-in" => "You logged in",
+        "sign-in-failed" => "Somebody tried to log in with a wrong password",
+        "password-changed" => "The password was changed",
+        "sessions-ended" => "Other devices were signed out",
+        "guest-adopted" => "CVs of a guest came into this account",
+        other => other,
+    }
+    .into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

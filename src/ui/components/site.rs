@@ -9,6 +9,8 @@ use leptos::prelude::*;
 pub struct Who {
     /// Has no account yet: the CVs go when the session does.
     pub is_guest: bool,
+    /// Whether an account can be made.
+    pub may_sign_up: bool,
     /// Until when a guest's CVs are kept, as people say it: "22 December 2026".
     pub until: Option<String>,
 }
@@ -41,11 +43,15 @@ pub fn SiteHeader(
         <header class="site-header">
             <Wordmark/>
             <nav aria-label="Site">
-                <a class="button button--quiet" href=paths::TEMPLATES>"Templates"</a>
+                <a class=if has_account { "button button--quiet only-wide" } else { "button button--quiet" } href=paths::TEMPLATES>
+                    "Templates"
+                </a>
                 {who.map(|_| view! { <a class="button button--quiet" href=paths::RESUMES>"Your CVs"</a> })}
+                {(!has_account).then(|| view! { <a class="button button--quiet" href=paths::LOG_IN>"Log in"</a> })}
                 {has_account
                     .then(|| {
                         view! {
+                            <a class="button button--quiet" href=paths::ACCOUNT>"Account"</a>
                             <form method="post" action=paths::LOGOUT>
                                 <button class="button button--quiet">
                                     <Icon name="log-out"/>

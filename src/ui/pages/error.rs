@@ -98,8 +98,10 @@ pub fn ErrorPage(
 fn WayOut(status: u16) -> impl IntoView {
     // An empty address is the page's own, which the failed request asked for.
     let again = matches!(status, 500..).then(|| view! { <a class="button button--primary" href="">"Try again"</a> });
+    let log_in = (status == 401).then(|| view! { <a class="button button--primary" href=paths::LOG_IN>"Log in"</a> });
     view! {
         {again}
+        {log_in}
         <a class="button" href=paths::RESUMES>"Your CVs"</a>
         <a class="button button--quiet" href=paths::HOME>"Home"</a>
     }

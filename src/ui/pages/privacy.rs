@@ -38,6 +38,10 @@ pub fn PrivacyPage(
                 <p>
                     {format!("There is no name and no e-mail address, only a key in this browser. Your CVs are deleted {} days after your last visit.", keeping.guest_days)}
                 </p>
+                <h2>"If you have an account"</h2>
+                <p>
+                    "Your e-mail address is kept, and your password in a form that nobody can read it from. Signing in, failed attempts and changes to the account are noted with the time and the network they came from; you see them on the page of your account."
+                </p>
                 <h2>"In your browser"</h2>
                 <p>
                     "One cookie keeps you signed in. While you write, the browser holds a copy of what is not saved yet, so that nothing is lost without a connection. There is no tracking, no statistics service and no content from other servers."

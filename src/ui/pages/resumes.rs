@@ -11,7 +11,7 @@ use crate::ui::paths;
 use card::Card;
 use create::{CreateDialog, CreateInPlace};
 use leptos::prelude::*;
-use notices::{GuestBanner, ImportNotice, PageNotice};
+use notices::{GuestBanner, GuestWaits, ImportNotice, PageNotice};
 use trash::Trash;
 
 /// Everything that the page shows.
@@ -25,6 +25,8 @@ pub struct ResumesData {
     pub trashed: Vec<TrashedCard>,
     /// How many CVs the account may have.
     pub limit: u32,
+    /// Whether CVs of a guest wait to be taken into the account.
+    pub guest_waits: bool,
     /// What just happened, if anything did.
     pub happened: Option<Happened>,
     /// The new CV that was refused, if that is why the page is shown.
@@ -140,7 +142,8 @@ pub fn ResumesPage(
     let full = data.is_full();
     let creating = data.creating() && !full;
     let empty = data.resumes.is_empty();
-    let ResumesData { who, resumes, trashed, limit, happened, create_refused, rename_refused, import } = data;
+    let ResumesData { who, resumes, trashed, limit, guest_waits, happened, create_refused, rename_refused, import } =
+        data;
     let refused = match &import {
         Some(Imported::Refused { message, .. }) => message.clone(),
         _ => String::new(),
@@ -154,6 +157,7 @@ pub fn ResumesPage(
         <SiteFrame who=Some(who.clone())>
             <div class="page resumes">
                 <GuestBanner who/>
+                {guest_waits.then(|| view! { <GuestWaits/> })}
                 <Title full limit creating empty/>
                 {happened.map(|happened| view! { <PageNotice happened/> })}
                 {import.map(|imported| view! { <ImportNotice imported/> })}

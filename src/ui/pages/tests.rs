@@ -22,7 +22,7 @@ fn page(head: Head, view: impl FnOnce() -> AnyView) -> String {
 }
 
 fn guest() -> Who {
-    Who { is_guest: true, until: Some(HOSTILE.into()) }
+    Who { is_guest: true, may_sign_up: true, until: Some(HOSTILE.into()) }
 }
 
 fn full_account() -> ResumesData {
@@ -32,6 +32,7 @@ fn full_account() -> ResumesData {
         resumes: vec![card(1), card(2)],
         trashed: vec![TrashedCard { id: 3, name: HOSTILE.into(), until: "12 December".into() }],
         limit: 3,
+        guest_waits: true,
         happened: Some(Happened::Deleted { id: 3, name: HOSTILE.into() }),
         create_refused: Some(CreateRefused { typed: HOSTILE.into(), sample: true, message: "Too long.".into() }),
         rename_refused: Some(RenameRefused { id: 2, typed: HOSTILE.into(), message: "Too long.".into() }),

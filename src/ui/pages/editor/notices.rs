@@ -70,9 +70,9 @@ fn signed_out(state: EditorState) -> AnyView {
         <Notice
             kind="notice--warn"
             icon="lock"
-            words="You are signed out. Your text is kept in this browser. Sign in in another tab, then try again."
+            words="You are signed out. Your text is kept in this browser. Log in in another tab, then try again."
         >
-            <a class="button button--small" href=paths::HOME target="_blank">"Sign in"</a>
+            <a class="button button--small" href=paths::LOG_IN target="_blank">"Log in"</a>
             <WordButton label="Try again" act=try_again/>
         </Notice>
     }

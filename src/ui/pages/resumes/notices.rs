@@ -20,8 +20,10 @@ pub fn GuestBanner(
                 <p>
                     <strong>"You are a guest."</strong>
                     {format!(" Your CVs are kept {until}, and only this browser can open them. ")}
-                    "Download what you want to keep."
+                    {if who.may_sign_up { "With an account they stay." } else { "Download what you want to keep." }}
                 </p>
+                {who.may_sign_up
+                    .then(|| view! { <a class="button button--small" href=paths::SIGN_UP>"Create an account"</a> })}
                 <details>
                     <summary class="button button--quiet button--small">"Leave"</summary>
                     <form method="post" action=paths::LOGOUT>
@@ -32,6 +34,21 @@ pub fn GuestBanner(
             </aside>
         }
     })
+}
+
+/// Offers to take the CVs that somebody began as a guest into the account that they logged in to.
+#[component]
+pub fn GuestWaits() -> impl IntoView {
+    view! {
+        <Notice actions=|| view! {
+            <form method="post" action=paths::ADOPT>
+                <button class="button button--small">"Take them along"</button>
+            </form>
+        }>
+            <p>"You wrote something as a guest before you logged in. It can come into your account, with its history and PDFs."</p>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// What the last form did. A CV in the trash comes back with one button.

@@ -1,0 +1,2 @@
+drop table events;
+drop function events_are_kept();

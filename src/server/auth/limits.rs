@@ -1,0 +1,67 @@
+//! How often something may be tried: leaking buckets in the database, so that all processes count together.
+
+use crate::{
+    api::ApiError,
+    server::{config::Limits, db::attempts, state::AppState},
+};
+use sha2::{Digest, Sha256};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Wrong passwords for one account from one network. Counted apart for each network, so that nobody can lock
+    /// somebody else out.
+    LogIn,
+    /// Wrong passwords for one account from anywhere (NIST SP 800-63B-4 §3.2.2: no more than 100 in a row).
+    LogInAnywhere,
+    /// Accounts and guests made from one network.
+    SignUp,
+}
+
+impl Limit {
+    /// As the names of buckets begin.
+    fn name(self) -> &'static str {
+        match self {
+            Self::LogIn => "log-in",
+            Self::LogInAnywhere => "log-in-anywhere",
+            Self::SignUp => "sign-up",
+        }
+    }
+
+    /// Tries at once, and seconds until one of them is forgotten.
+    fn measures(self, limits: &Limits) -> (u32, u32) {
+        match self {
+            Self::LogIn => (10, 60),
+            Self::LogInAnywhere => (100, 600),
+            Self::SignUp => (limits.sign_ups, 60),
+        }
+    }
+
+    /// Names the bucket, and nobody.
+    fn key(self, whose: &str) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.name());
+        hash.update([0]);
+        hash.update(whose.to_lowercase());
+        hash.finalize().into()
+    }
+
+    /// Counts one try.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`] if there were too many.
+    pub async fn count(self, state: &AppState, whose: &str) -> Result<(), ApiError> {
+        let (size, seconds) = self.measures(&state.settings.limits);
+        let (size, leak, now) = (f64::from(size), 1.0 / f64::from(seconds), state.clock.now());
+        let level = attempts::pour(state.db.pool(), &self.key(whose), size, leak, now).await?;
+        if level > size { Err(ApiError::RateLimited) } else { Ok(()) }
+    }
+
+    /// Forgets the tries of somebody who has shown who they are.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`] without a database.
+    pub async fn forget(self, state: &AppState, whose: &str) -> Result<(), ApiError> {
+        Ok(attempts::empty(state.db.pool(), &self.key(whose)).await?)
+    }
+}

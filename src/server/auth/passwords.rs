@@ -1,0 +1,197 @@
+//! Passwords: which are accepted, and how they are kept.
+//!
+//! Kept as argon2id (RFC 9106) with 19 MiB, two passes and one lane, the first choice of OWASP's Password Storage Cheat
+//! Sheet. Accepted as NIST SP 800-63B-4 has it: at least 15 characters where the password is all there is, any
+//! characters, no rules of composition, none that is easily guessed.
+
+use crate::{
+    api::ApiError,
+    domain::{account::EmailAddress, validate::FieldError},
+    server::fault::internal,
+};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::phc::ParamsString,
+};
+use std::{sync::Arc, sync::LazyLock, time::Duration};
+use tokio::sync::Semaphore;
+use zxcvbn::{Score, zxcvbn};
+
+/// Fewest characters of a new password.
+pub const MIN_CHARS: usize = 15;
+
+/// Most bytes; what is longer is no password that anybody typed.
+const MAX_BYTES: usize = 1024;
+
+/// Checks at once; each takes 19 MiB and a processor for some 20 ms.
+const AT_ONCE: usize = 2;
+
+/// Who waits longer than this for their turn is told to try again.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
+    let params = Params::new(19 * 1024, 2, 1, None).expect("these parameters are within the limits of RFC 9106");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+});
+
+/// What is checked when there is no such account, so that it takes as long as if there were: the hash of nothing that
+/// anybody can type.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    ARGON2.hash_password_with_salt(&[0xff; 32], &[0; 16]).map(|hash| hash.to_string()).unwrap_or_default()
+});
+
+/// A password that may be used for an account.
+#[derive(Clone)]
+pub struct NewPassword(String);
+
+impl NewPassword {
+    /// Checks a password. The error names the field `password`.
+    ///
+    /// # Errors
+    /// When it is too short, too long, or easily guessed, by its words or by the address of its account.
+    pub fn parse(text: &str, email: &EmailAddress) -> Result<Self, FieldError> {
+        let wrong = |message: String| Err(FieldError { field: "password".into(), message });
+        let length = text.chars().count();
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        if length < MIN_CHARS {
+            wrong(format!("Use at least {MIN_CHARS} characters; this has {length}. A few words in a row do well."))
+        } else if text.len() > MAX_BYTES {
+            wrong(format!("Use at most {MAX_BYTES} characters."))
+        } else if zxcvbn(text, &[email.as_str(), local, "vitae"]).score() < Score::Three {
+            wrong(
+                "This password is on lists of common ones, or made of such. Use words that do not belong together."
+                    .into(),
+            )
+        } else {
+            Ok(Self(text.into()))
+        }
+    }
+}
+
+/// What came of comparing a password with the one that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is another, or there is none.
+    Wrong,
+    /// It is the one.
+    Right,
+    /// It is the one, kept with parameters of an earlier day.
+    RightButOld,
+}
+
+/// Hashes and compares, a few at a time and off the threads that answer requests.
+#[derive(Clone)]
+pub struct Passwords {
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Passwords {
+    /// The form in which a password is kept; `salt` is random.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`] if too many wait.
+    pub async fn hash(&self, password: NewPassword, salt: [u8; 16]) -> Result<String, ApiError> {
+        self.in_turn(move || {
+            let hash =
+                ARGON2.hash_password_with_salt(password.0.as_bytes(), &salt).map_err(|error| internal(&error))?;
+            Ok(hash.to_string())
+        })
+        .await?
+    }
+
+    /// Compares what was typed with what is kept. Takes as long if nothing is.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`] if too many wait.
+    pub async fn check(&self, typed: String, kept: Option<String>) -> Result<Verdict, ApiError> {
+        self.in_turn(move || verdict(&typed, kept.as_deref())).await
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned());
+        let Ok(Ok(turn)) = turn.await else { return Err(ApiError::RateLimited) };
+        let work = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        work.await.map_err(|error| internal(&error))
+    }
+}
+
+fn verdict(typed: &str, kept: Option<&str>) -> Verdict {
+    let known = kept.is_some();
+    let typed = if typed.len() > MAX_BYTES { &[] } else { typed.as_bytes() };
+    let Ok(kept) = PasswordHash::new(kept.unwrap_or(&NOBODY)) else { return Verdict::Wrong };
+    let right = ARGON2.verify_password(typed, &kept).is_ok();
+    let current = ParamsString::try_from(ARGON2.params()).is_ok_and(|params| params == kept.params);
+    match (known && right, current) {
+        (false, _) => Verdict::Wrong,
+        (true, true) => Verdict::Right,
+        (true, false) => Verdict::RightButOld,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More than 64 characters.
+    const LONG: &str = "Zwölf Boxkämpfer jagen Viktor quer über den Sylter Deich, und die Füchse sehen ihnen zu";
+
+    fn email() -> EmailAddress {
+        EmailAddress::parse("ada.lovelace@example.org").expect("an address")
+    }
+
+    #[test]
+    fn passphrases_of_any_characters_are_accepted() {
+        for text in
+            ["correct horse battery staple", "ein Fahrstuhl für Öltanker", "七転び八起き、それでも前へ進むのだ", LONG]
+        {
+            assert!(NewPassword::parse(text, &email()).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_easily_guessed_is_refused_at_its_field() {
+        let long = "a ".repeat(600);
+        for text in [
+            "",
+            "short",
+            "password1234567",
+            "passwordpassword",
+            "qwertyuiopasdfgh",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "123456789012345",
+            "password123456789",
+            "ada.lovelace@example.org",
+            &long,
+        ] {
+            let Err(error) = NewPassword::parse(text, &email()) else { panic!("{text} was accepted") };
+            assert_eq!(error.field, "password");
+        }
+    }
+
+    #[test]
+    fn a_password_opens_its_own_lock_only() {
+        let hash =
+            ARGON2.hash_password_with_salt(b"correct horse battery staple", &[7; 16]).expect("a hash").to_string();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_eq!(verdict("correct horse battery staple", Some(&hash)), Verdict::Right);
+        assert_eq!(verdict("Correct horse battery staple", Some(&hash)), Verdict::Wrong);
+        assert_eq!(verdict("correct horse battery staple", None), Verdict::Wrong);
+        assert_eq!(verdict("", Some("nonsense")), Verdict::Wrong);
+    }
+
+    #[test]
+    fn weaker_parameters_are_noticed() {
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).expect("valid"));
+        let hash = weak.hash_password_with_salt(b"correct horse battery staple", &[7; 16]).expect("a hash").to_string();
+        assert_eq!(verdict("correct horse battery staple", Some(&hash)), Verdict::RightButOld);
+    }
+}

@@ -1,0 +1,284 @@
+//! Accounts by password, from outside: what their owners can do, and what nobody else can.
+
+use crate::support::{Answer, Browser, TestApp, save};
+use axum::http::{StatusCode, header::RETRY_AFTER};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use time::Duration;
+
+const EMAIL: &str = "Ada@Example.org";
+const PASSWORD: &str = "correct horse battery staple";
+const OTHER_PASSWORD: &str = "seven lamps of architecture";
+
+async fn sign_up(browser: &Browser, email: &str, password: &str) -> Answer {
+    browser.post("/signup", &[("email", email), ("password", password)]).await
+}
+
+async fn log_in(browser: &Browser, email: &str, password: &str) -> Answer {
+    browser.post("/login", &[("email", email), ("password", password)]).await
+}
+
+async fn account(app: &TestApp) -> Browser {
+    let browser = app.browser();
+    let answer = sign_up(&browser, EMAIL, PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    browser
+}
+
+async fn is_in(browser: &Browser) -> bool {
+    browser.get("/resumes").await.status == StatusCode::OK
+}
+
+#[sqlx::test]
+async fn an_account_is_made_left_and_come_back_to(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = account(&app).await;
+    assert!(browser.get("/resumes").await.text().contains("You have an account."));
+    assert!(browser.get("/account").await.text().contains(EMAIL));
+    assert_eq!(browser.get("/login").await.location(), "/resumes", "one is in already");
+    browser.post("/logout", &[]).await;
+    assert!(!is_in(&browser).await);
+    let back = browser.post("/login", &[("email", " ada@example.ORG "), ("password", PASSWORD), ("next", "/account")]);
+    assert_eq!(back.await.location(), "/account");
+    assert!(is_in(&browser).await);
+}
+
+#[sqlx::test]
+async fn a_wrong_password_and_an_unknown_address_look_the_same(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let wrong = log_in(&app.browser(), EMAIL, OTHER_PASSWORD).await;
+    let unknown = log_in(&app.browser(), "eve@example.org", OTHER_PASSWORD).await;
+    assert_eq!((wrong.status, unknown.status), (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED));
+    let without = |answer: &Answer, email: &str| answer.text().replace(email, "");
+    assert_eq!(without(&wrong, EMAIL), without(&unknown, "eve@example.org"));
+    assert!(wrong.text().contains(EMAIL), "what was typed stays");
+    assert!(!wrong.text().contains(OTHER_PASSWORD), "a password never does");
+    assert_eq!(wrong.location(), "");
+}
+
+#[sqlx::test]
+async fn what_is_wrong_is_said_at_its_field(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    for (email, password, expected) in [
+        ("ada", PASSWORD, "email-error"),
+        ("x@guest.invalid", PASSWORD, "email-error"),
+        ("ada@example.ORG", PASSWORD, "There is an account with this address."),
+        ("bob@example.org", "too short", "password-error"),
+        ("bob@example.org", "passwordpassword", "password-error"),
+        ("robert.longname@example.org", "robert.longname", "password-error"),
+    ] {
+        let browser = app.browser();
+        let answer = sign_up(&browser, email, password).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+        assert!(answer.text().contains(expected), "{email} {password}");
+        assert!(answer.text().contains(email));
+        assert!(!is_in(&browser).await);
+    }
+}
+
+#[sqlx::test]
+async fn a_guest_who_makes_an_account_keeps_everything(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    browser.post("/resumes", &[("name", "Second"), ("from", "sample")]).await;
+    browser.post("/resumes", &[("name", "Third"), ("from", "sample")]).await;
+    let archive: Value = browser.call("archive_resume", &json!({ "id": 2 })).await.json();
+    let pdf = format!("/archive/{}/resume.pdf", archive["uuid"].as_str().expect("a name"));
+    let bytes = browser.get(&pdf).await.body;
+    let before = sqlx::query_scalar::<_, String>(
+        "select string_agg(concat(id, user_id, name, revision, md5(json_content::text)), ',' order by id) from resumes",
+    );
+    let before = before.fetch_one(&app.pool).await.expect("three rows");
+    let old = browser.cookie().expect("a session");
+
+    assert_eq!(sign_up(&browser, EMAIL, PASSWORD).await.location(), "/resumes");
+
+    let after = sqlx::query_scalar::<_, String>(
+        "select string_agg(concat(id, user_id, name, revision, md5(json_content::text)), ',' order by id) from resumes",
+    );
+    assert_eq!(after.fetch_one(&app.pool).await.expect("three rows"), before, "the same rows of the same user");
+    assert_eq!(browser.get(&pdf).await.body, bytes);
+    assert_eq!(browser.get(&format!("/resumes/{id}")).await.status, StatusCode::OK);
+    assert_ne!(browser.cookie().as_deref(), Some(old.as_str()));
+    let thief = app.browser();
+    thief.set_cookie(&old);
+    assert!(!is_in(&thief).await, "the guest's cookie is dead");
+    let elsewhere = app.browser();
+    log_in(&elsewhere, EMAIL, PASSWORD).await;
+    assert_eq!(elsewhere.get(&format!("/resumes/{id}")).await.status, StatusCode::OK);
+}
+
+#[sqlx::test]
+async fn of_many_upgrades_at_once_one_wins(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (guest, _) = app.guest().await;
+    let cookie = guest.cookie().expect("a session");
+    let tries = (0..15).map(|n| {
+        let browser = app.browser();
+        browser.set_cookie(&cookie);
+        async move { sign_up(&browser, &format!("ada{n}@example.org"), PASSWORD).await.status }
+    });
+    let answers = futures::future::join_all(tries).await;
+    assert_eq!(answers.iter().filter(|status| **status == StatusCode::SEE_OTHER).count(), 1, "{answers:?}");
+    let counts: (i64, i64) = sqlx::query_as("select count(*), count(*) filter (where is_guest) from users")
+        .fetch_one(&app.pool)
+        .await
+        .expect("a row");
+    assert_eq!(counts, (1, 0));
+}
+
+#[sqlx::test]
+async fn a_guest_who_logs_in_may_take_their_cvs_along(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let (browser, id) = app.guest().await;
+    assert_eq!(log_in(&browser, EMAIL, PASSWORD).await.location(), "/resumes");
+    assert_eq!(browser.get(&format!("/resumes/{id}")).await.status, StatusCode::NOT_FOUND, "not yet");
+    assert!(browser.get("/resumes").await.text().contains("Take them along"));
+    browser.post("/account/guest", &[]).await;
+    assert_eq!(browser.get(&format!("/resumes/{id}")).await.status, StatusCode::OK);
+    assert!(!browser.get("/resumes").await.text().contains("Take them along"));
+    assert_eq!(browser.post("/account/guest", &[]).await.status, StatusCode::NOT_FOUND, "once");
+    let guests: i64 =
+        sqlx::query_scalar("select count(*) from users where is_guest").fetch_one(&app.pool).await.expect("a row");
+    assert_eq!(guests, 0);
+}
+
+#[sqlx::test]
+async fn a_new_password_ends_every_other_session(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let here = account(&app).await;
+    let there = app.browser();
+    log_in(&there, EMAIL, PASSWORD).await;
+    let wrong = here.post("/account/password", &[("current", OTHER_PASSWORD), ("password", OTHER_PASSWORD)]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("current-error"));
+    let weak = here.post("/account/password", &[("current", PASSWORD), ("password", "qwertyuiopasdfgh")]).await;
+    assert!(weak.text().contains("password-error"));
+    assert!(is_in(&there).await);
+
+    let old = here.cookie().expect("a session");
+    let changed = here.post("/account/password", &[("current", PASSWORD), ("password", OTHER_PASSWORD)]).await;
+    assert_eq!(changed.location(), "/account");
+    assert!(is_in(&here).await);
+    assert!(!is_in(&there).await);
+    let thief = app.browser();
+    thief.set_cookie(&old);
+    assert!(!is_in(&thief).await);
+    assert_eq!(log_in(&app.browser(), EMAIL, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(log_in(&app.browser(), EMAIL, OTHER_PASSWORD).await.status, StatusCode::SEE_OTHER);
+}
+
+#[sqlx::test]
+async fn devices_are_listed_and_signed_out(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let here = account(&app).await;
+    let there = app.browser_at("198.51.100.7");
+    log_in(&there, EMAIL, PASSWORD).await;
+    let page = here.get("/account").await.text();
+    assert!(page.contains("198.51.100.0/24"), "where from, roughly");
+    let start = page.find("/account/sessions/").expect("a button");
+    let end = page[start..].find("/end\"").expect("its address") + start;
+    let address = format!("{}/end", &page[start..end]);
+
+    let (stranger, _) = app.guest().await;
+    assert_eq!(stranger.post(&address, &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(is_in(&there).await);
+    assert_eq!(here.post(&address, &[]).await.location(), "/account");
+    assert!(!is_in(&there).await);
+
+    log_in(&there, EMAIL, PASSWORD).await;
+    here.post("/account/sessions/end-others", &[]).await;
+    assert!(is_in(&here).await && !is_in(&there).await);
+}
+
+#[sqlx::test]
+async fn sessions_end_by_themselves(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let idle = account(&app).await;
+    app.clock.advance(Duration::days(14));
+    assert!(is_in(&idle).await, "and this was a visit");
+    app.clock.advance(Duration::days(15));
+    assert!(!is_in(&idle).await, "fourteen days without one");
+
+    let busy = app.browser();
+    log_in(&busy, EMAIL, PASSWORD).await;
+    for _ in 0..9 {
+        app.clock.advance(Duration::days(10));
+        assert!(is_in(&busy).await);
+    }
+    app.clock.advance(Duration::days(1));
+    assert!(!is_in(&busy).await, "ninety days after signing in");
+}
+
+#[sqlx::test]
+async fn guessing_ends_soon_and_locks_nobody_out(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let guesser = app.browser_at("203.0.113.9");
+    let mut refused = None;
+    for n in 0..12 {
+        let answer = log_in(&guesser, EMAIL, &format!("{OTHER_PASSWORD} {n}")).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            refused = Some((n, answer));
+            break;
+        }
+    }
+    let (tries, refused) = refused.expect("guessing is refused");
+    assert_eq!(tries, 10);
+    assert_eq!(refused.headers[RETRY_AFTER], "60");
+    assert!(refused.text().contains(EMAIL), "what was typed stays");
+    assert_eq!(log_in(&guesser, EMAIL, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let neighbour = app.browser_at("203.0.113.77");
+    assert_eq!(log_in(&neighbour, "ada@EXAMPLE.org", "x").await.status, StatusCode::TOO_MANY_REQUESTS, "one network");
+    assert_eq!(log_in(&app.browser_at("192.0.2.50"), EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
+    app.clock.advance(Duration::minutes(2));
+    assert_eq!(log_in(&guesser, EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER, "it passes");
+}
+
+#[sqlx::test]
+async fn where_accounts_are_off_there_are_none(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.server.signups = false);
+    assert_eq!(app.browser().get("/signup").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(sign_up(&app.browser(), EMAIL, PASSWORD).await.status, StatusCode::NOT_FOUND);
+    assert!(!app.browser().get("/login").await.text().contains("/signup"));
+}
+
+#[sqlx::test]
+async fn a_disabled_account_is_out_at_once(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = account(&app).await;
+    sqlx::query("update users set disabled_at = now()").execute(&app.pool).await.expect("disabled");
+    assert!(!is_in(&browser).await);
+    assert_eq!(log_in(&app.browser(), EMAIL, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test]
+async fn passwords_are_stored_as_argon2id_and_events_cannot_be_changed(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    log_in(&app.browser(), EMAIL, OTHER_PASSWORD).await;
+    let hash: String =
+        sqlx::query_scalar("select password_hash from users").fetch_one(&app.pool).await.expect("a hash");
+    assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    let kinds: Vec<String> =
+        sqlx::query_scalar("select kind from events order by id").fetch_all(&app.pool).await.expect("rows");
+    assert_eq!(kinds, ["signed-up", "sign-in-failed"]);
+    for statement in ["update events set kind = 'x'", "delete from events", "truncate events"] {
+        let refused = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&app.pool).await;
+        assert!(refused.expect_err(statement).to_string().contains("never changed"), "{statement}");
+    }
+}
+
+#[sqlx::test]
+async fn an_account_may_have_more_cvs_than_a_guest(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = account(&app).await;
+    for n in 0..4 {
+        browser.post("/resumes", &[("name", &format!("CV {n}"))]).await;
+    }
+    let document: Value = browser.call("load_resume", &json!({ "id": 4 })).await.json();
+    assert_eq!(browser.call("save_resume", &save(4, 1, "a", &document["document"])).await.json::<i32>(), 2);
+}
