@@ -121,9 +121,15 @@ pub async fn log_in(
 ) -> Result<(), ApiError> {
     let (now, email) = (state.clock.now(), email.trim());
     let here = [email, "\0", client.key()].concat();
+    Limit::LogInHere.count(state, client.key()).await?;
     Limit::LogIn.count(state, &here).await?;
-    Limit::LogInAnywhere.count(state, email).await?;
-    let account = users::find_by_email(state.db.pool(), email).await?;
+    let account = match EmailAddress::parse(email) {
+        Ok(email) => users::find_by_email(state.db.pool(), email.as_str()).await?,
+        Err(_) => None,
+    };
+    if !has_been_here(state, account.as_ref(), client).await? {
+        Limit::LogInFromStrangers.count(state, email).await?;
+    }
     let kept = account.as_ref().and_then(|account| account.password_hash.clone());
     let verdict = state.passwords.check(password.to_owned(), kept).await?;
     let Some(account) = account else { return Err(ApiError::WrongCredentials) };
@@ -135,7 +141,6 @@ pub async fn log_in(
         renew(state, &account, email, password).await?;
     }
     Limit::LogIn.forget(state, &here).await?;
-    Limit::LogInAnywhere.forget(state, email).await?;
     note(state, event(EventKind::SignedIn, account.uid, client), now).await?;
     let guest = match visitor.filter(|caller| caller.user.is_guest) {
         Some(_) => session::guest_of(session).await?,
@@ -144,6 +149,14 @@ pub async fn log_in(
     let (user_id, epoch) = (account.id, account.session_epoch);
     session::sign_in(session, &SignedIn { user_id, epoch, client, now }).await?;
     session::remember_guest(session, guest).await
+}
+
+/// Whether the owner of an account has signed in from this network before.
+async fn has_been_here(state: &AppState, account: Option<&Account>, client: &Client) -> Result<bool, ApiError> {
+    match (account, &client.network) {
+        (Some(account), Some(network)) => Ok(events::has_been_in(state.db.pool(), account.uid, network).await?),
+        _ => Ok(false),
+    }
 }
 
 /// Keeps a password that was hashed with parameters of an earlier day in the form of today.

@@ -137,8 +137,9 @@ pub async fn load(caller: &Caller, id: ResumeId) -> Result<LoadedResume, ApiErro
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Conflict`] if it was changed elsewhere, [`ApiError::Invalid`].
 pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError> {
-    if request.save_id.is_empty() || request.save_id.len() > 64 {
-        return Err(invalid("save_id", "A save needs a name of 1 to 64 characters."));
+    let nameable = request.save_id.bytes().all(|byte| byte.is_ascii_graphic());
+    if request.save_id.is_empty() || request.save_id.len() > 64 || !nameable {
+        return Err(invalid("save_id", "A save needs a name of 1 to 64 letters and digits."));
     }
     let stored = to_stored(&request.document)?;
     let (owner, now) = (caller.user.id, caller.state.clock.now());

@@ -239,6 +239,39 @@ async fn guessing_ends_soon_and_locks_nobody_out(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn guessing_from_everywhere_does_not_lock_the_owner_out(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    for n in 0..100 {
+        let answer = log_in(&app.browser_at(&format!("10.{n}.0.1")), EMAIL, OTHER_PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    let stranger = app.browser_at("10.200.0.1");
+    assert_eq!(log_in(&stranger, EMAIL, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(log_in(&app.browser(), EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER, "where it was made");
+}
+
+#[sqlx::test]
+async fn one_network_cannot_try_many_accounts(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = app.browser();
+    for n in 0..60 {
+        let answer = log_in(&browser, &format!("someone{n}"), PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    assert_eq!(log_in(&browser, "someone", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[sqlx::test]
+async fn nonsense_is_nobody(pool: PgPool) {
+    let app = TestApp::new(pool);
+    for (email, password) in [("", ""), ("a\0b@example.org", PASSWORD), (&"x".repeat(100_000), &"y".repeat(100_000))] {
+        assert_eq!(log_in(&app.browser(), email, password).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(sign_up(&app.browser(), email, password).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[sqlx::test]
 async fn where_accounts_are_off_there_are_none(pool: PgPool) {
     let app = TestApp::with(pool, |settings| settings.server.signups = false);
     assert_eq!(app.browser().get("/signup").await.status, StatusCode::NOT_FOUND);

@@ -12,8 +12,11 @@ pub enum Limit {
     /// Wrong passwords for one account from one network. Counted apart for each network, so that nobody can lock
     /// somebody else out.
     LogIn,
-    /// Wrong passwords for one account from anywhere (NIST SP 800-63B-4 §3.2.2: no more than 100 in a row).
-    LogInAnywhere,
+    /// Wrong passwords for one account from networks that its owner has never been in (NIST SP 800-63B-4 §3.2.2: no more
+    /// than 100 in a row).
+    LogInFromStrangers,
+    /// Attempts to log in from one network, whatever the account.
+    LogInHere,
     /// Accounts and guests made from one network.
     SignUp,
 }
@@ -23,7 +26,8 @@ impl Limit {
     fn name(self) -> &'static str {
         match self {
             Self::LogIn => "log-in",
-            Self::LogInAnywhere => "log-in-anywhere",
+            Self::LogInFromStrangers => "log-in-from-strangers",
+            Self::LogInHere => "log-in-here",
             Self::SignUp => "sign-up",
         }
     }
@@ -32,7 +36,8 @@ impl Limit {
     fn measures(self, limits: &Limits) -> (u32, u32) {
         match self {
             Self::LogIn => (10, 60),
-            Self::LogInAnywhere => (100, 600),
+            Self::LogInFromStrangers => (100, 600),
+            Self::LogInHere => (60, 5),
             Self::SignUp => (limits.sign_ups, 60),
         }
     }

@@ -67,6 +67,24 @@ pub async fn insert(connection: &mut PgConnection, event: &Event, now: OffsetDat
     Ok(())
 }
 
+/// Whether somebody has signed in, or made their account, from a network.
+///
+/// # Errors
+/// Those of the database.
+pub async fn has_been_in(pool: &PgPool, subject: Uuid, network: &str) -> Result<bool, DbError> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (
+               select from events
+               where subject = $1 and address = $2 and kind in ('signed-up', 'upgraded', 'signed-in')
+           ) as "found!""#,
+        subject,
+        network
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(found)
+}
+
 /// What happened to somebody lately, the newest first: when, what, where from.
 ///
 /// # Errors

@@ -210,9 +210,13 @@ pub async fn adopt_guest(
     epoch: i32,
     limit: u32,
 ) -> Result<Option<u64>, DbError> {
+    // In one order, so that two of them cannot wait for each other.
+    sqlx::query!("select id from users where id in ($1, $2) order by id for update", account, guest)
+        .fetch_all(&mut *connection)
+        .await?;
     let fits = sqlx::query_scalar!(
         r#"select (select count(*) from resumes where user_id in ($1, $2) and deleted_at is null) <= $4 as "fits!"
-           from users where id = $2 and is_guest and session_epoch = $3 and disabled_at is null for update"#,
+           from users where id = $2 and is_guest and session_epoch = $3 and disabled_at is null"#,
         account,
         guest,
         epoch,

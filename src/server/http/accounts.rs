@@ -94,10 +94,9 @@ pub(super) async fn sign_up_page(
     State(state): State<AppState>,
     Visitor(visitor): Visitor,
 ) -> Result<Response, Failure> {
-    if has_account(visitor.as_ref()) {
-        return Ok(Redirect::to(paths::RESUMES).into_response());
+    if let Some(elsewhere) = elsewhere(&state, visitor.as_ref())? {
+        return Ok(elsewhere);
     }
-    open(&state)?;
     Ok(new_account_page(&state, visitor.as_ref(), StatusCode::OK, SignUpData::default()))
 }
 
@@ -109,9 +108,8 @@ pub(super) async fn sign_up(
     client: Client,
     Form(form): Form<CredentialsForm>,
 ) -> Result<Response, Failure> {
-    open(&state)?;
-    if has_account(visitor.as_ref()) {
-        return Ok(Redirect::to(paths::RESUMES).into_response());
+    if let Some(elsewhere) = elsewhere(&state, visitor.as_ref())? {
+        return Ok(elsewhere);
     }
     let typed = SignUp { email: &form.email, password: &form.password };
     let was_guest = visitor.is_some();
@@ -258,9 +256,12 @@ fn new_account_page(state: &AppState, visitor: Option<&Caller>, status: StatusCo
     render(state, status, Head::private("Create an account"), || view! { <SignUpPage who data/> })
 }
 
-/// Where accounts cannot be made the page for it does not exist.
-fn open(state: &AppState) -> Result<(), ApiError> {
-    if state.settings.server.signups { Ok(()) } else { Err(ApiError::NotFound) }
+/// Where somebody goes who has an account already. Where accounts cannot be made, the page for it does not exist.
+fn elsewhere(state: &AppState, visitor: Option<&Caller>) -> Result<Option<Response>, ApiError> {
+    if !state.settings.server.signups {
+        return Err(ApiError::NotFound);
+    }
+    Ok(has_account(visitor).then(|| Redirect::to(paths::RESUMES).into_response()))
 }
 
 fn has_account(visitor: Option<&Caller>) -> bool {
