@@ -1,6 +1,7 @@
-//! What happens by itself: pending archives, the trash, sessions that are over.
+//! What happens by itself: pending archives, the trash, sessions that are over, guests who did not come back.
 
-use super::{archives, db, state::AppState};
+use super::{archives, auth::guests, db, state::AppState};
+use crate::api::ApiError;
 use std::time::Duration;
 use time::Duration as Span;
 
@@ -32,17 +33,19 @@ pub async fn run(state: AppState) {
     }
 }
 
-/// Empties the trash of what has been in it for 30 days, and removes sessions that are over.
+/// Empties the trash of what has been in it for 30 days, and removes sessions that are over and guests who did not come
+/// back.
 ///
 /// # Errors
-/// Those of the database.
-pub async fn tidy(state: &AppState) -> Result<(), db::DbError> {
+/// [`ApiError::Unavailable`] without a database or while the object store is away.
+pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let now = state.clock.now();
     let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
-    if resumes + sessions + attempts > 0 {
-        tracing::info!(resumes, sessions, attempts, "tidied up");
+    let guests = guests::remove_idle(state).await?;
+    if resumes + sessions + attempts > 0 || guests > 0 {
+        tracing::info!(resumes, sessions, attempts, guests, "tidied up");
     }
     Ok(())
 }

@@ -121,6 +121,21 @@ impl Storage {
         self.in_time(async { Ok(self.store.get(&path).await?.bytes().await?) }).await
     }
 
+    /// Removes an object; one that is gone already is as good.
+    ///
+    /// # Errors
+    /// The store refuses, or does not answer in time.
+    pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
+        let path = self.path(key);
+        self.in_time(async {
+            match self.store.delete(&path).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
-use vitae::server::{archives, storage::sha256_hex};
+use vitae::server::{archives, jobs, storage::sha256_hex};
 
 async fn archive(browser: &crate::support::Browser, id: i32) -> Value {
     browser.call("archive_resume", &json!({ "id": id })).await.json()
@@ -83,6 +83,29 @@ async fn while_the_store_is_away_the_archive_waits_and_the_pdf_is_there(pool: Pg
         .fetch_one(&app.pool)
         .await;
     assert_eq!(state.expect("the row"), ("ready".into(), true));
+}
+
+#[sqlx::test]
+async fn a_guest_who_does_not_come_back_is_removed_with_everything(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let gone = with_sample(&app).await;
+    archive(&gone, 2).await;
+    let url = sqlx::query_scalar::<_, String>("select s3_url from resumes where id = 2").fetch_one(&app.pool).await;
+    let object = url.expect("the address").strip_prefix("file://").expect("a file").to_owned();
+    let (stays, id) = app.guest().await;
+    app.clock.advance(Duration::days(20));
+    assert!(stays.get("/resumes").await.status.is_success(), "a visit counts");
+    jobs::tidy(&app.state).await.expect("everything answers");
+    assert!(std::path::Path::new(&object).exists(), "twenty days are not long");
+
+    app.clock.advance(Duration::days(11));
+    jobs::tidy(&app.state).await.expect("everything answers");
+    assert!(!std::path::Path::new(&object).exists());
+    let left = sqlx::query_as::<_, (i64, i64, i64)>(
+        "select (select count(*) from users), (select count(*) from resumes), (select count(*) from archives)",
+    );
+    assert_eq!(left.fetch_one(&app.pool).await.expect("a row"), (1, 1, 0));
+    assert_eq!(stays.get(&format!("/resumes/{id}")).await.status, StatusCode::OK);
 }
 
 #[sqlx::test]

@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     api::{ApiError, ResumeId},
-    server::{db::users, resumes, state::AppState},
+    server::{
+        db::{archives, users},
+        resumes,
+        state::AppState,
+    },
 };
 use tower_sessions::Session;
 use uuid::Uuid;
@@ -38,4 +42,24 @@ pub async fn create(
         .await?;
     session::sign_in(session, &SignedIn { user_id, epoch: 0, client, now }).await?;
     Ok(resume_id)
+}
+
+/// Guests removed in one go; the rest have their turn at the next tidying.
+const AT_ONCE: i64 = 100;
+
+/// Removes guests who did not come back, with everything they had; answers how many. The PDFs go first: what is left of
+/// a guest when this breaks off is found again the next time.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database or while the object store is away.
+pub async fn remove_idle(state: &AppState) -> Result<usize, ApiError> {
+    let (pool, now) = (state.db.pool(), state.clock.now());
+    let idle = users::idle_guests(pool, now - session::GUEST_IDLE, now, AT_ONCE).await?;
+    for guest in &idle {
+        for key in archives::keys(pool, *guest).await? {
+            state.storage.delete(&key).await?;
+        }
+        users::delete_guest(pool, *guest).await?;
+    }
+    Ok(idle.len())
 }

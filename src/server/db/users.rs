@@ -2,6 +2,7 @@
 
 use super::DbError;
 use sqlx::{PgConnection, PgPool};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Somebody signed in.
@@ -235,4 +236,38 @@ pub async fn adopt_guest(
         .await?;
     sqlx::query!("delete from users where id = $1 and is_guest", guest).execute(connection).await?;
     Ok(Some(resumes.rows_affected()))
+}
+
+/// Guests whose sessions are all over and who changed nothing since `before`: nobody can open what they had.
+///
+/// # Errors
+/// Those of the database.
+pub async fn idle_guests(
+    pool: &PgPool,
+    before: OffsetDateTime,
+    now: OffsetDateTime,
+    most: i64,
+) -> Result<Vec<i32>, DbError> {
+    let ids = sqlx::query_scalar!(
+        "select id from users
+         where is_guest and created_at < $1
+           and not exists (select from sessions where user_id = users.id and expires_at > $2)
+           and not exists (select from resumes where user_id = users.id and updated_at >= $1)
+         order by id limit $3",
+        before,
+        now,
+        most
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(ids)
+}
+
+/// Removes a guest and everything that belongs to them in the database.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete_guest(pool: &PgPool, id: i32) -> Result<(), DbError> {
+    sqlx::query!("delete from users where id = $1 and is_guest", id).execute(pool).await?;
+    Ok(())
 }
