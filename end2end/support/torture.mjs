@@ -167,6 +167,7 @@ try {
     await Promise.all(work);
     await verify(round, what);
   }
+  if (counts.saves === 0 || archived.size === 0) throw new Error('nothing was saved or archived, so nothing was tested');
   console.log(`torture: ${rounds} rounds, seed ${seed}: ${counts.saves} saves and ${archived.size} ready archives, nothing lost; killed ${JSON.stringify(counts.kills)}`);
   server.kill('SIGTERM');
   await until('the stop of the server', () => server.exitCode !== null || server.signalCode !== null);

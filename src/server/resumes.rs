@@ -137,9 +137,9 @@ pub async fn load(caller: &Caller, id: ResumeId) -> Result<LoadedResume, ApiErro
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Conflict`] if it was changed elsewhere, [`ApiError::Invalid`].
 pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError> {
-    let nameable = request.save_id.bytes().all(|byte| byte.is_ascii_graphic());
-    if request.save_id.is_empty() || request.save_id.len() > 64 || !nameable {
-        return Err(invalid("save_id", "A save needs a name of 1 to 64 letters and digits."));
+    let save_id = &request.save_id;
+    if save_id.is_empty() || save_id.len() > 64 || save_id.contains(char::is_control) {
+        return Err(invalid("save_id", "A save needs a name of 1 to 64 characters."));
     }
     let stored = to_stored(&request.document)?;
     let (owner, now) = (caller.user.id, caller.state.clock.now());
