@@ -64,7 +64,18 @@ pub enum ApiError {
     Transport(String),
 }
 
+impl From<FieldError> for ApiError {
+    fn from(error: FieldError) -> Self {
+        Self::Invalid(vec![error])
+    }
+}
+
 impl ApiError {
+    /// One field that cannot be accepted, and what to do about it.
+    pub fn at(field: &str, message: &str) -> Self {
+        FieldError { field: field.into(), message: message.into() }.into()
+    }
+
     /// The HTTP status that goes with it.
     pub fn status(&self) -> u16 {
         match self {

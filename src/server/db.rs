@@ -1,11 +1,14 @@
 //! PostgreSQL: the pool, the one way to run a transaction, and (below) all the SQL there is.
 
+pub mod accounts;
 pub mod archives;
 pub mod attempts;
 pub mod events;
+pub mod mails;
 pub mod resumes;
 pub mod revisions;
 pub mod sessions;
+pub mod tokens;
 pub mod users;
 
 use futures::future::BoxFuture;

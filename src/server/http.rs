@@ -6,6 +6,7 @@ mod downloads;
 mod editor;
 mod flash;
 mod forms;
+mod guards;
 mod health;
 mod layers;
 pub mod pages;

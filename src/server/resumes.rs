@@ -20,7 +20,7 @@ use crate::{
         sheet::Sheet,
         template::TEMPLATES,
         text::{MAX_DOCUMENT_BYTES, ResumeName},
-        validate::{FieldError, validate, warnings},
+        validate::{validate, warnings},
         version,
     },
 };
@@ -108,9 +108,8 @@ pub async fn create(caller: &Caller, draft: Draft) -> Result<ResumeId, ApiError>
 /// [`ApiError::NotFound`], and as [`insert`].
 pub async fn duplicate(caller: &Caller, id: ResumeId) -> Result<ResumeId, ApiError> {
     let original = load(caller, id).await?;
-    let name = ResumeName::parse(&format!("{} (copy)", original.name))
-        .or_else(|_| ResumeName::parse(&original.name))
-        .map_err(|error| ApiError::Invalid(vec![error]))?;
+    let name =
+        ResumeName::parse(&format!("{} (copy)", original.name)).or_else(|_| ResumeName::parse(&original.name))?;
     create(caller, Draft::imported(name, original.document)).await
 }
 
@@ -139,7 +138,7 @@ pub async fn load(caller: &Caller, id: ResumeId) -> Result<LoadedResume, ApiErro
 pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError> {
     let save_id = &request.save_id;
     if save_id.is_empty() || save_id.len() > 64 || save_id.contains(char::is_control) {
-        return Err(invalid("save_id", "A save needs a name of 1 to 64 characters."));
+        return Err(ApiError::at("save_id", "A save needs a name of 1 to 64 characters."));
     }
     let stored = to_stored(&request.document)?;
     let (owner, now) = (caller.user.id, caller.state.clock.now());
@@ -171,7 +170,7 @@ pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Invalid`] for a name that is none.
 pub async fn rename(caller: &Caller, id: ResumeId, name: &str) -> Result<(), ApiError> {
-    let name = ResumeName::parse(name).map_err(|error| ApiError::Invalid(vec![error]))?;
+    let name = ResumeName::parse(name)?;
     let found = table::rename(caller.state.db.pool(), caller.user.id, id, name.as_str()).await?;
     if found { Ok(()) } else { Err(ApiError::NotFound) }
 }
@@ -296,10 +295,6 @@ fn to_stored(document: &Document) -> Result<Value, ApiError> {
 
 fn schema_version(document: &Document) -> i32 {
     i32::try_from(document.schema_version).unwrap_or(i32::MAX)
-}
-
-fn invalid(field: &str, message: &str) -> ApiError {
-    ApiError::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
 }
 
 fn too_many(limit: u32) -> ApiError {

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod archive;
+pub mod confirm;
 pub mod editor;
 pub mod error;
 pub mod frame;

@@ -14,6 +14,10 @@ pub const SIGN_UP: &str = "/signup";
 pub const LOG_IN: &str = "/login";
 /// The account.
 pub const ACCOUNT: &str = "/account";
+/// Asks somebody who is signed in to show who they are.
+pub const CONFIRM: &str = "/account/confirm";
+/// For those who look after this installation.
+pub const ADMIN: &str = "/admin";
 /// Changes the password (POST).
 pub const PASSWORD: &str = "/account/password";
 /// Signs out everywhere else (POST).
@@ -86,6 +90,11 @@ pub fn archive(id: ResumeId) -> String {
 /// One archived PDF.
 pub fn archived_pdf(uuid: &str) -> String {
     format!("/archive/{uuid}/resume.pdf")
+}
+
+/// Asks somebody who is signed in to show who they are, and leads on to a page of ours.
+pub fn confirm(next: &str) -> String {
+    format!("{CONFIRM}?next={next}")
 }
 
 /// Ends one session (POST).

@@ -34,6 +34,9 @@ const FIRST_DAY: &str = "first_day";
 /// Key of the browser and the network from which its user signed in.
 const CLIENT: &str = "client";
 
+/// Key of the second at which its user last showed who they are, by more than the cookie.
+const PROVED_AT: &str = "proved_at";
+
 /// Key of the guest whose CVs may be taken into the account: id and epoch.
 const GUEST: &str = "guest";
 
@@ -82,7 +85,34 @@ pub async fn sign_in(session: &Session, signed_in: &SignedIn<'_>) -> Result<(), 
     session.insert(EPOCH, signed_in.epoch).await.map_err(store_fault)?;
     session.insert(CLIENT, signed_in.client).await.map_err(store_fault)?;
     session.insert(FIRST_DAY, today).await.map_err(store_fault)?;
+    prove(session, signed_in.now).await?;
     session.insert(LAST_DAY, today).await.map_err(store_fault)
+}
+
+/// Goes on with this session alone, under a new id, after all sessions of its user were ended.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn survive(session: &Session, epoch: i32) -> Result<(), ApiError> {
+    session.cycle_id().await.map_err(store_fault)?;
+    session.insert(EPOCH, epoch).await.map_err(store_fault)
+}
+
+/// Notes that its user has just shown who they are.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn prove(session: &Session, now: OffsetDateTime) -> Result<(), ApiError> {
+    session.insert(PROVED_AT, now.unix_timestamp()).await.map_err(store_fault)
+}
+
+/// Whether its user has shown who they are lately.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn is_proved(session: &Session, within: Duration, now: OffsetDateTime) -> Result<bool, ApiError> {
+    let at: Option<i64> = session.get(PROVED_AT).await.map_err(store_fault)?;
+    Ok(at.is_some_and(|at| now.unix_timestamp() - at <= within.whole_seconds()))
 }
 
 /// The guest of the session: id and epoch.

@@ -1,7 +1,7 @@
-//! The table `events`: what happened to accounts. It can only be added to.
+//! The table `events`: what happened to accounts, and what admins did. It can only be added to.
 
 use super::DbError;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -14,28 +14,110 @@ pub enum EventKind {
     Upgraded,
     /// Somebody signed in.
     SignedIn,
-    /// A password was wrong.
+    /// A password, or a code, was wrong.
     SignInFailed,
     /// The password was changed.
     PasswordChanged,
+    /// The password was set by a link out of a mail.
+    PasswordReset,
+    /// Somebody asked for such a link.
+    ResetRequested,
+    /// The address was changed.
+    EmailChanged,
     /// Sessions were ended from another one.
     SessionsEnded,
     /// The CVs of a guest were taken into the account.
     GuestAdopted,
+    /// Signing in with Google was added.
+    GoogleLinked,
+    /// Signing in with Google was taken away.
+    GoogleUnlinked,
+    /// A second step was added to signing in.
+    TwoStepOn,
+    /// The second step was taken away.
+    TwoStepOff,
+    /// One of the recovery codes was used in place of the second step.
+    RecoveryCodeUsed,
+    /// New recovery codes were made.
+    RecoveryCodesMade,
+    /// Everything was taken out in one file.
+    Exported,
+    /// Such a file was put in.
+    Imported,
+    /// The account was deleted.
+    Deleted,
+    /// An admin looked at the account.
+    Viewed,
+    /// An admin disabled the account.
+    Disabled,
+    /// An admin enabled it again.
+    Enabled,
+    /// The account was made that of an admin.
+    AdminGranted,
+    /// It is no longer that of an admin.
+    AdminRevoked,
+    /// An admin looked at the list of users.
+    UsersListed,
+    /// An admin removed guests who did not come back.
+    GuestsPurged,
+    /// An admin sent a mail once more, or dropped it.
+    MailHandled,
+    /// An admin looked at this log.
+    LogViewed,
+    /// An admin took this log out as a file.
+    LogExported,
 }
+
+/// Each kind, and as what it is stored.
+const KINDS: [(EventKind, &str); 29] = [
+    (EventKind::SignedUp, "signed-up"),
+    (EventKind::Upgraded, "upgraded"),
+    (EventKind::SignedIn, "signed-in"),
+    (EventKind::SignInFailed, "sign-in-failed"),
+    (EventKind::PasswordChanged, "password-changed"),
+    (EventKind::PasswordReset, "password-reset"),
+    (EventKind::ResetRequested, "reset-requested"),
+    (EventKind::EmailChanged, "email-changed"),
+    (EventKind::SessionsEnded, "sessions-ended"),
+    (EventKind::GuestAdopted, "guest-adopted"),
+    (EventKind::GoogleLinked, "google-linked"),
+    (EventKind::GoogleUnlinked, "google-unlinked"),
+    (EventKind::TwoStepOn, "two-step-on"),
+    (EventKind::TwoStepOff, "two-step-off"),
+    (EventKind::RecoveryCodeUsed, "recovery-code-used"),
+    (EventKind::RecoveryCodesMade, "recovery-codes-made"),
+    (EventKind::Exported, "exported"),
+    (EventKind::Imported, "imported"),
+    (EventKind::Deleted, "deleted"),
+    (EventKind::Viewed, "viewed"),
+    (EventKind::Disabled, "disabled"),
+    (EventKind::Enabled, "enabled"),
+    (EventKind::AdminGranted, "admin-granted"),
+    (EventKind::AdminRevoked, "admin-revoked"),
+    (EventKind::UsersListed, "users-listed"),
+    (EventKind::GuestsPurged, "guests-purged"),
+    (EventKind::MailHandled, "mail-handled"),
+    (EventKind::LogViewed, "log-viewed"),
+    (EventKind::LogExported, "log-exported"),
+];
+
+/// Kinds after which a network is one that the owner of an account has been in.
+const BEEN_IN: [EventKind; 3] = [EventKind::SignedUp, EventKind::Upgraded, EventKind::SignedIn];
 
 impl EventKind {
     /// As it is stored.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedUp => "signed-up",
-            Self::Upgraded => "upgraded",
-            Self::SignedIn => "signed-in",
-            Self::SignInFailed => "sign-in-failed",
-            Self::PasswordChanged => "password-changed",
-            Self::SessionsEnded => "sessions-ended",
-            Self::GuestAdopted => "guest-adopted",
-        }
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    /// What is stored as this; nothing if a later Vitae has stored it.
+    pub fn parse(name: &str) -> Option<Self> {
+        KINDS.iter().find(|(_, stored)| *stored == name).map(|(kind, _)| *kind)
+    }
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, _)| *kind)
     }
 }
 
@@ -44,25 +126,28 @@ impl EventKind {
 pub struct Event {
     /// What.
     pub kind: EventKind,
-    /// To whom: `users.uid`.
-    pub subject: Uuid,
+    /// To whom: `users.uid`; nobody in particular for what concerns the whole installation.
+    pub subject: Option<Uuid>,
+    /// Who did it: `users.uid`; nobody for the command line.
+    pub actor: Option<Uuid>,
     /// Where from, roughly.
     pub address: Option<String>,
 }
 
-/// Notes that something happened, done by the one it happened to.
+/// Notes that something happened.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert(connection: &mut PgConnection, event: &Event, now: OffsetDateTime) -> Result<(), DbError> {
+pub async fn insert(executor: impl PgExecutor<'_>, event: &Event, now: OffsetDateTime) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into events (at, kind, subject, actor, address) values ($1, $2, $3, $3, $4)",
+        "insert into events (at, kind, subject, actor, address) values ($1, $2, $3, $4, $5)",
         now,
         event.kind.as_str(),
         event.subject,
+        event.actor,
         event.address
     )
-    .execute(connection)
+    .execute(executor)
     .await?;
     Ok(())
 }
@@ -72,34 +157,59 @@ pub async fn insert(connection: &mut PgConnection, event: &Event, now: OffsetDat
 /// # Errors
 /// Those of the database.
 pub async fn has_been_in(pool: &PgPool, subject: Uuid, network: &str) -> Result<bool, DbError> {
+    let kinds = BEEN_IN.map(|kind| kind.as_str().to_owned());
     let found = sqlx::query_scalar!(
         r#"select exists (
-               select from events
-               where subject = $1 and address = $2 and kind in ('signed-up', 'upgraded', 'signed-in')
+               select from events where subject = $1 and address = $2 and kind = any($3)
            ) as "found!""#,
         subject,
-        network
+        network,
+        &kinds
     )
     .fetch_one(pool)
     .await?;
     Ok(found)
 }
 
-/// What happened to somebody lately, the newest first: when, what, where from.
+/// A line of what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// When.
+    pub at: OffsetDateTime,
+    /// What, as it is stored.
+    pub kind: String,
+    /// Where from, roughly.
+    pub address: Option<String>,
+    /// Whether somebody else did it: an admin.
+    pub by_another: bool,
+}
+
+/// What happened to somebody lately, the newest first.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn latest(
-    pool: &PgPool,
-    subject: Uuid,
-    most: i64,
-) -> Result<Vec<(OffsetDateTime, String, Option<String>)>, DbError> {
-    let rows = sqlx::query!(
-        "select at, kind, address from events where subject = $1 order by at desc, id desc limit $2",
+pub async fn latest(pool: &PgPool, subject: Uuid, most: i64) -> Result<Vec<Happened>, DbError> {
+    let rows = sqlx::query_as!(
+        Happened,
+        r#"select at, kind, address, actor is distinct from subject as "by_another!" from events
+           where subject = $1 order by at desc, id desc limit $2"#,
         subject,
         most
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.at, row.kind, row.address)).collect())
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_read_as_it_is_stored() {
+        for kind in EventKind::all() {
+            assert_eq!(EventKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(EventKind::parse("of a later Vitae"), None);
+    }
 }

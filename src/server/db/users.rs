@@ -14,6 +14,8 @@ pub struct User {
     pub uid: Uuid,
     /// Whether they have no account yet.
     pub is_guest: bool,
+    /// Whether they look after this installation.
+    pub is_admin: bool,
 }
 
 /// Makes a guest; answers the id.
@@ -36,167 +38,14 @@ pub async fn insert_guest(connection: &mut PgConnection, uid: Uuid) -> Result<i3
 pub async fn find_active(pool: &PgPool, id: i32, session_epoch: i32) -> Result<Option<User>, DbError> {
     let user = sqlx::query_as!(
         User,
-        "select id, uid, is_guest from users where id = $1 and session_epoch = $2 and disabled_at is null",
+        r#"select id, uid, is_guest, role = 'admin' as "is_admin!" from users
+           where id = $1 and session_epoch = $2 and disabled_at is null"#,
         id,
         session_epoch
     )
     .fetch_optional(pool)
     .await?;
     Ok(user)
-}
-
-/// An account, as signing in needs it.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// `users.id`.
-    pub id: i32,
-    /// `users.uid`.
-    pub uid: Uuid,
-    /// The password, hashed; none for those who come by other ways.
-    pub password_hash: Option<String>,
-    /// Sessions of an earlier epoch are over.
-    pub session_epoch: i32,
-}
-
-/// The account with this address, unless it is disabled.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find_by_email(pool: &PgPool, email: &str) -> Result<Option<Account>, DbError> {
-    let account = sqlx::query_as!(
-        Account,
-        "select id, uid, password_hash, session_epoch from users
-         where lower(email) = lower($1) and not is_guest and disabled_at is null",
-        email
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(account)
-}
-
-/// The account of somebody signed in.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find_account(pool: &PgPool, id: i32) -> Result<Option<(Account, String)>, DbError> {
-    let row = sqlx::query!(
-        "select id, uid, password_hash, session_epoch, email from users
-         where id = $1 and not is_guest and disabled_at is null",
-        id
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| {
-        let (id, uid, password_hash, session_epoch) = (row.id, row.uid, row.password_hash, row.session_epoch);
-        (Account { id, uid, password_hash, session_epoch }, row.email)
-    }))
-}
-
-/// Makes an account; answers its id, or nothing if there is one with this address.
-///
-/// # Errors
-/// Those of the database.
-pub async fn insert_account(
-    connection: &mut PgConnection,
-    uid: Uuid,
-    email: &str,
-    password_hash: &str,
-) -> Result<Option<i32>, DbError> {
-    let id = sqlx::query_scalar!(
-        "insert into users (uid, email, password_hash) values ($1, $2, $3) on conflict do nothing returning id",
-        uid,
-        email,
-        password_hash
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(id)
-}
-
-/// What became of making an account of a guest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upgraded {
-    /// It is one, and its sessions are of this epoch.
-    Yes(i32),
-    /// There is an account with this address.
-    Taken,
-    /// It is no guest, or no longer one.
-    NoGuest,
-}
-
-/// Makes an account of a guest, in the same row, so that everything stays theirs.
-///
-/// # Errors
-/// Those of the database.
-pub async fn upgrade_guest(
-    connection: &mut PgConnection,
-    id: i32,
-    email: &str,
-    password_hash: &str,
-) -> Result<Upgraded, DbError> {
-    let guest =
-        sqlx::query_scalar!("select id from users where id = $1 and is_guest and disabled_at is null for update", id)
-            .fetch_optional(&mut *connection)
-            .await?;
-    if guest.is_none() {
-        return Ok(Upgraded::NoGuest);
-    }
-    let updated = sqlx::query_scalar!(
-        "update users set is_guest = false, email = $2, password_hash = $3, session_epoch = session_epoch + 1
-         where id = $1 returning session_epoch",
-        id,
-        email,
-        password_hash
-    )
-    .fetch_one(connection)
-    .await;
-    match updated {
-        Ok(epoch) => Ok(Upgraded::Yes(epoch)),
-        Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
-            Ok(Upgraded::Taken)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Keeps another password and ends all sessions; answers their new epoch.
-///
-/// # Errors
-/// Those of the database.
-pub async fn change_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<i32, DbError> {
-    let epoch = sqlx::query_scalar!(
-        "update users set password_hash = $2, session_epoch = session_epoch + 1 where id = $1 returning session_epoch",
-        id,
-        password_hash
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(epoch)
-}
-
-/// Keeps the same password in another form, unless it was changed meanwhile.
-///
-/// # Errors
-/// Those of the database.
-pub async fn rehash(pool: &PgPool, id: i32, old: &str, new: &str) -> Result<(), DbError> {
-    sqlx::query!("update users set password_hash = $3 where id = $1 and password_hash = $2", id, old, new)
-        .execute(pool)
-        .await?;
-    Ok(())
-}
-
-/// Ends all sessions; answers their new epoch.
-///
-/// # Errors
-/// Those of the database.
-pub async fn end_sessions(connection: &mut PgConnection, id: i32) -> Result<i32, DbError> {
-    let epoch = sqlx::query_scalar!(
-        "update users set session_epoch = session_epoch + 1 where id = $1 returning session_epoch",
-        id
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(epoch)
 }
 
 /// Gives everything a guest has to an account and removes the guest; answers how many CVs that were, or nothing if it

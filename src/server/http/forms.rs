@@ -96,7 +96,7 @@ pub(super) async fn import(caller: Caller, session: Session, form: Multipart) ->
     let person = &imported.document.basics.name;
     let name = ResumeName::parse(if person.trim().is_empty() { &file_name } else { person })
         .or_else(|_| ResumeName::parse("Imported CV"))
-        .map_err(|error| ApiError::Invalid(vec![error]))?;
+        .map_err(ApiError::from)?;
     let changes: Vec<String> =
         imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)).collect();
     let told = name.as_str().to_owned();

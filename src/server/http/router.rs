@@ -2,7 +2,8 @@
 
 use super::{
     super::{request::set_status, state::AppState},
-    accounts, assets, downloads, editor, forms, health, layers, pictures, site,
+    accounts::{account, confirm, log_in, sign_up},
+    assets, downloads, editor, forms, health, layers, pictures, site,
 };
 use crate::{
     api::OnUnreadable,
@@ -26,6 +27,8 @@ pub enum Access {
     Public,
     /// Somebody signed in, guests too; what belongs to another is not found.
     Owner,
+    /// An admin who signed in lately; for everybody else it does not exist.
+    Admin,
 }
 
 /// One route.
@@ -57,15 +60,17 @@ pub fn routes() -> Vec<Route> {
         show("/privacy", Public, get(site::privacy)),
         act("/guest", Public, post(site::guest)),
         act("/logout", Public, post(site::logout)),
-        show("/login", Public, get(accounts::log_in_page)),
-        act("/login", Public, post(accounts::log_in)),
-        show("/signup", Public, get(accounts::sign_up_page)),
-        act("/signup", Public, post(accounts::sign_up)),
-        show("/account", Owner, get(accounts::account_page)),
-        act("/account/password", Owner, post(accounts::change_password)),
-        act("/account/sessions/end-others", Owner, post(accounts::end_others)),
-        act("/account/sessions/{session}/end", Owner, post(accounts::end_session)),
-        act("/account/guest", Owner, post(accounts::adopt)),
+        show("/login", Public, get(log_in::show)),
+        act("/login", Public, post(log_in::submit)),
+        show("/signup", Public, get(sign_up::show)),
+        act("/signup", Public, post(sign_up::submit)),
+        show("/account", Owner, get(account::show)),
+        show("/account/confirm", Owner, get(confirm::show)),
+        act("/account/confirm", Owner, post(confirm::submit)),
+        act("/account/password", Owner, post(account::change_password)),
+        act("/account/sessions/end-others", Owner, post(account::end_others)),
+        act("/account/sessions/{session}/end", Owner, post(account::end_session)),
+        act("/account/guest", Owner, post(account::adopt)),
         show("/resumes", Owner, get(forms::list)),
         act("/resumes", Owner, post(forms::create)),
         Route { upload: true, ..act("/resumes/import", Owner, post(forms::import)) },

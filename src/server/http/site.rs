@@ -95,7 +95,7 @@ pub(super) async fn guest(
         return Err(ApiError::NotFound.into());
     }
     let form = form.map(|Form(form)| form).unwrap_or_default();
-    let name = ResumeName::parse("My CV").map_err(|error| ApiError::Invalid(vec![error]))?;
+    let name = ResumeName::parse("My CV").map_err(ApiError::from)?;
     let draft = if form.from.as_deref() == Some("sample") { Draft::sample(name) } else { Draft::empty(name) };
     let draft = draft.with_template(form.template.as_deref().unwrap_or_default());
     let id = guests::create(&state, &session, &client, draft).await?;

@@ -1,5 +1,6 @@
 //! Times in words.
 
+use super::super::db::events::EventKind;
 use time::{Duration, OffsetDateTime, macros::format_description};
 
 /// "just now", "3 minutes ago", "yesterday", "on 3 March 2026".
@@ -26,19 +27,41 @@ pub(super) fn date(when: OffsetDateTime) -> String {
     when.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
 }
 
-/// What happened to an account.
-pub(super) fn event(kind: &str) -> String {
-    match kind {
-        "signed-up" => "You made this account",
-        "upgraded" => "You made an account of what you had as a guest",
-        "signed-in" => "You logged in",
-        "sign-in-failed" => "Somebody tried to log in with a wrong password",
-        "password-changed" => "The password was changed",
-        "sessions-ended" => "Other devices were signed out",
-        "guest-adopted" => "CVs of a guest came into this account",
-        other => other,
-    }
-    .into()
+/// What happened to an account, as its owner is told.
+pub(super) fn event(kind: &str, by_another: bool) -> String {
+    let Some(kind) = EventKind::parse(kind) else { return kind.replace('-', " ") };
+    let what = match kind {
+        EventKind::SignedUp => "You made this account",
+        EventKind::Upgraded => "You made an account of what you had as a guest",
+        EventKind::SignedIn => "You logged in",
+        EventKind::SignInFailed => "Somebody tried to log in with a wrong password or code",
+        EventKind::PasswordChanged => "The password was changed",
+        EventKind::PasswordReset => "A new password was set by a link out of a mail",
+        EventKind::ResetRequested => "A link to set a new password was asked for",
+        EventKind::EmailChanged => "The e-mail address was changed",
+        EventKind::SessionsEnded => "Other devices were signed out",
+        EventKind::GuestAdopted => "CVs of a guest came into this account",
+        EventKind::GoogleLinked => "Logging in with Google was added",
+        EventKind::GoogleUnlinked => "Logging in with Google was taken away",
+        EventKind::TwoStepOn => "Two-step verification was turned on",
+        EventKind::TwoStepOff => "Two-step verification was turned off",
+        EventKind::RecoveryCodeUsed => "A recovery code was used",
+        EventKind::RecoveryCodesMade => "New recovery codes were made",
+        EventKind::Exported => "Everything was exported",
+        EventKind::Imported => "An export was imported",
+        EventKind::Deleted => "The account was deleted",
+        EventKind::Viewed => "The account was looked at",
+        EventKind::Disabled => "The account was disabled",
+        EventKind::Enabled => "The account was enabled",
+        EventKind::AdminGranted => "The account may look after this installation",
+        EventKind::AdminRevoked => "The account no longer looks after this installation",
+        EventKind::UsersListed => "The list of users was looked at",
+        EventKind::GuestsPurged => "Guests who did not come back were removed",
+        EventKind::MailHandled => "A waiting mail was sent again or dropped",
+        EventKind::LogViewed => "The audit log was looked at",
+        EventKind::LogExported => "The audit log was exported",
+    };
+    if by_another { format!("{what}, by an admin") } else { what.into() }
 }
 
 #[cfg(test)]

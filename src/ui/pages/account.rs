@@ -1,9 +1,11 @@
 //! The account: address, password, devices, what happened lately.
 
-use crate::ui::{
-    components::{Field, Notice, NoticeKind, SiteFrame, Who},
-    paths,
-};
+pub mod devices;
+pub mod events;
+pub mod password;
+
+use self::{devices::Devices, events::Events, password::Password};
+use crate::ui::components::{Notice, NoticeKind, SiteFrame, Who};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -69,81 +71,6 @@ pub fn AccountPage(
                 <Events events/>
             </div>
         </SiteFrame>
-    }
-    .into_any()
-}
-
-#[component]
-fn Password(current_error: String, password_error: String) -> impl IntoView {
-    view! {
-        <section class="account__part" aria-labelledby="password-title">
-            <h2 id="password-title">"Password"</h2>
-            <form class="fields" method="post" action=paths::PASSWORD>
-                <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
-                <Field
-                    id="password"
-                    name="password"
-                    label="New password"
-                    kind="password"
-                    hint="At least 15 characters. Every other device is signed out."
-                    error=password_error
-                    autocomplete="new-password"
-                    required=true
-                    max=1024
-                />
-                <div><button class="button">"Change password"</button></div>
-            </form>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Devices(devices: Vec<DeviceLine>) -> impl IntoView {
-    let others = devices.iter().any(|device| !device.this);
-    let line = |device: DeviceLine| {
-        let place =
-            if device.network.is_empty() { device.since } else { format!("{}, from {}", device.since, device.network) };
-        view! {
-            <li class="account__line">
-                <div>
-                    <p>{device.browser}{device.this.then(|| view! { " "<span class="badge badge--good">"this one"</span> })}</p>
-                    <p class="soft">"Since "{place}</p>
-                </div>
-                {(!device.this).then(|| view! {
-                    <form method="post" action=paths::end_session(&device.name)>
-                        <button class="button button--small">"Sign out"</button>
-                    </form>
-                })}
-            </li>
-        }
-    };
-    view! {
-        <section class="account__part" aria-labelledby="devices-title">
-            <h2 id="devices-title">"Where you are signed in"</h2>
-            <ul class="account__list">{devices.into_iter().map(line).collect::<Vec<_>>()}</ul>
-            {others.then(|| view! {
-                <form method="post" action=paths::END_OTHERS>
-                    <button class="button">"Sign out everywhere else"</button>
-                </form>
-            })}
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Events(events: Vec<EventLine>) -> impl IntoView {
-    let line = |event: EventLine| {
-        let place =
-            if event.network.is_empty() { event.when } else { format!("{}, from {}", event.when, event.network) };
-        view! { <li class="account__line"><p>{event.what}</p><p class="soft">{place}</p></li> }
-    };
-    view! {
-        <section class="account__part" aria-labelledby="events-title">
-            <h2 id="events-title">"What happened lately"</h2>
-            <ul class="account__list">{events.into_iter().map(line).collect::<Vec<_>>()}</ul>
-        </section>
     }
     .into_any()
 }

@@ -1,0 +1,59 @@
+//! The password of an account.
+
+use super::{account, change, event};
+use crate::{
+    api::ApiError,
+    domain::account::EmailAddress,
+    server::{
+        auth::{
+            client::Client,
+            limits::Limit,
+            passwords::{NewPassword, Verdict},
+            session::{self, SignedIn},
+        },
+        db::{
+            accounts::{self, Account},
+            events::EventKind,
+        },
+        request::Caller,
+        state::AppState,
+    },
+};
+use tower_sessions::Session;
+
+/// Changes the password of an account, ends its other sessions and keeps this one.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `current` or `password`, [`ApiError::RateLimited`].
+pub async fn change_password(
+    caller: &Caller,
+    session: &Session,
+    client: &Client,
+    current: &str,
+    new: &str,
+) -> Result<(), ApiError> {
+    let (state, account) = (&caller.state, account(caller).await?);
+    prove(state, &account, current).await?;
+    let new = NewPassword::parse(new, &EmailAddress::parse(&account.email)?)?;
+    let hash = state.passwords.hash(new, rand::random()).await?;
+    let event = event(EventKind::PasswordChanged, account.uid, client);
+    let epoch = change(state, event, move |connection| {
+        Box::pin(async move { Ok(accounts::change_password(connection, account.id, &hash).await?) })
+    })
+    .await?;
+    session::sign_in(session, &SignedIn { user_id: account.id, epoch, client, now: state.clock.now() }).await
+}
+
+/// Checks the password of an account whose owner is signed in.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `current`, [`ApiError::RateLimited`].
+pub async fn prove(state: &AppState, account: &Account, current: &str) -> Result<(), ApiError> {
+    let whose = account.uid.to_string();
+    Limit::LogIn.count(state, &whose).await?;
+    let verdict = state.passwords.check(current.to_owned(), account.password_hash.clone()).await?;
+    if verdict == Verdict::Wrong {
+        return Err(ApiError::at("current", "This is not your password."));
+    }
+    Limit::LogIn.forget(state, &whose).await
+}

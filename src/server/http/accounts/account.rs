@@ -1,0 +1,151 @@
+//! The page of the account, and its forms.
+
+use super::{
+    super::{
+        super::{
+            accounts::{self, devices, guest, password},
+            auth::client::Client,
+            db::events,
+            request::Caller,
+        },
+        flash::{self, Flash},
+        pages::{Failure, render},
+        site::who,
+        words,
+    },
+    at, limited, status,
+};
+use crate::{
+    api::ApiError,
+    ui::{
+        components::NoticeKind,
+        pages::{
+            account::{AccountData, AccountPage, DeviceLine, EventLine},
+            frame::Head,
+        },
+        paths,
+    },
+};
+use axum::{
+    Form,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+/// Events on the page of the account.
+const EVENTS: i64 = 20;
+
+/// The account of the caller. A guest is asked to make one.
+pub(in super::super) async fn show(caller: Caller, session: Session) -> Result<Response, Failure> {
+    if caller.user.is_guest {
+        return Ok(Redirect::to(paths::SIGN_UP).into_response());
+    }
+    let notice = match flash::take(&session).await? {
+        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
+        Some(Flash::Failed(sentence)) => Some((NoticeKind::Warning, sentence)),
+        _ => None,
+    };
+    page(&caller, &session, StatusCode::OK, AccountData { notice, ..AccountData::default() }).await
+}
+
+/// The old and the new password.
+#[derive(Deserialize)]
+pub(in super::super) struct PasswordForm {
+    #[serde(default)]
+    current: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// Changes the password.
+pub(in super::super) async fn change_password(
+    caller: Caller,
+    session: Session,
+    client: Client,
+    Form(form): Form<PasswordForm>,
+) -> Result<Response, Failure> {
+    match password::change_password(&caller, &session, &client, &form.current, &form.password).await {
+        Ok(()) => {
+            let sentence = "Your password is changed. Every other device is signed out.";
+            flash::set(&session, Flash::Done(sentence.into())).await?;
+            Ok(Redirect::to(paths::ACCOUNT).into_response())
+        }
+        Err(ApiError::Invalid(errors)) => {
+            let data = AccountData {
+                current_error: at(&errors, "current"),
+                password_error: at(&errors, "password"),
+                ..AccountData::default()
+            };
+            page(&caller, &session, StatusCode::UNPROCESSABLE_ENTITY, data).await
+        }
+        Err(error @ ApiError::RateLimited) => {
+            let data = AccountData { current_error: error.to_string(), ..AccountData::default() };
+            Ok(limited(&error, page(&caller, &session, status(&error), data).await?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Ends all sessions but this one.
+pub(in super::super) async fn end_others(
+    caller: Caller,
+    session: Session,
+    client: Client,
+) -> Result<Redirect, Failure> {
+    devices::end_others(&caller, &session, &client).await?;
+    flash::set(&session, Flash::Done("Every other device is signed out.".into())).await?;
+    Ok(Redirect::to(paths::ACCOUNT))
+}
+
+/// Ends one session.
+pub(in super::super) async fn end_session(
+    caller: Caller,
+    session: Session,
+    Path(name): Path<String>,
+) -> Result<Redirect, Failure> {
+    devices::end(&caller, &name).await?;
+    flash::set(&session, Flash::Done("That device is signed out.".into())).await?;
+    Ok(Redirect::to(paths::ACCOUNT))
+}
+
+/// Takes the CVs of the guest who signed in into the account.
+pub(in super::super) async fn adopt(caller: Caller, session: Session, client: Client) -> Result<Redirect, Failure> {
+    let flash = match guest::adopt(&caller, &session, &client).await {
+        Ok(1) => Flash::Done("The CV that you began as a guest is in your account.".into()),
+        Ok(count) => Flash::Done(format!("The {count} CVs that you began as a guest are in your account.")),
+        Err(ApiError::Limit(sentence)) => Flash::Failed(sentence),
+        Err(error) => return Err(error.into()),
+    };
+    flash::set(&session, flash).await?;
+    Ok(Redirect::to(paths::RESUMES))
+}
+
+async fn page(caller: &Caller, session: &Session, status: StatusCode, data: AccountData) -> Result<Response, Failure> {
+    let now = caller.state.clock.now();
+    let account = accounts::account(caller).await?;
+    let devices = devices::list(caller, session).await?.into_iter().map(|device| DeviceLine {
+        name: device.name,
+        browser: device.client.browser,
+        network: device.client.network.unwrap_or_default(),
+        since: words::ago(device.since, now),
+        this: device.this,
+    });
+    let events = events::latest(caller.state.db.pool(), account.uid, EVENTS).await.map_err(ApiError::from)?;
+    let events = events.into_iter().map(|event| EventLine {
+        what: words::event(&event.kind, event.by_another),
+        when: words::ago(event.at, now),
+        network: event.address.unwrap_or_default(),
+    });
+    let data = AccountData {
+        who: who(caller),
+        email: account.email,
+        devices: devices.collect(),
+        events: events.collect(),
+        ..data
+    };
+    Ok(render(&caller.state, status, Head::private("Your account"), || view! { <AccountPage data/> }))
+}

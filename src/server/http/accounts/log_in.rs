@@ -1,0 +1,70 @@
+//! The page for logging in.
+
+use super::{
+    super::{
+        super::{
+            accounts::{Credentials, entry},
+            auth::client::Client,
+            request::{Caller, Visitor},
+            state::AppState,
+        },
+        pages::{Failure, render},
+        site::who,
+    },
+    CredentialsForm, Next, has_account, limited, safe, status,
+};
+use crate::{
+    api::ApiError,
+    ui::{
+        pages::{
+            frame::Head,
+            sign_in::{SignInData, SignInPage},
+        },
+        paths,
+    },
+};
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use tower_sessions::Session;
+
+/// Asks for address and password; somebody with an account goes to their CVs.
+pub(in super::super) async fn show(
+    State(state): State<AppState>,
+    Visitor(visitor): Visitor,
+    Query(Next { next }): Query<Next>,
+) -> Response {
+    if has_account(visitor.as_ref()) {
+        return Redirect::to(paths::RESUMES).into_response();
+    }
+    sign_in_page(&state, visitor.as_ref(), StatusCode::OK, SignInData { next, ..SignInData::default() })
+}
+
+/// Signs in.
+pub(in super::super) async fn submit(
+    State(state): State<AppState>,
+    Visitor(visitor): Visitor,
+    session: Session,
+    client: Client,
+    Form(form): Form<CredentialsForm>,
+) -> Result<Response, Failure> {
+    let CredentialsForm { email, password, next } = form;
+    let typed = Credentials { email: &email, password: &password };
+    match entry::log_in(&state, &session, visitor.as_ref(), &client, typed).await {
+        Ok(()) => Ok(Redirect::to(safe(&next)).into_response()),
+        Err(error @ (ApiError::WrongCredentials | ApiError::RateLimited)) => {
+            let data = SignInData { email, next, problem: error.to_string() };
+            Ok(limited(&error, sign_in_page(&state, visitor.as_ref(), status(&error), data)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn sign_in_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignInData) -> Response {
+    let (who, sign_ups) = (visitor.map(who), state.settings.server.signups);
+    render(state, status, Head::private("Log in"), || view! { <SignInPage who data sign_ups/> })
+}
