@@ -30,6 +30,13 @@ const VARIABLES: &[(&str, &str)] = &[
     ("PGBIN", "database.postgres-bin"),
     ("OBJECT_STORE_URL", "storage.url"),
     ("OBJECT_STORE_TIMEOUT_SECONDS", "storage.timeout-seconds"),
+    ("BACKUP_PLACE", "backup.place"),
+    ("BACKUP_AT", "backup.at"),
+    ("BACKUP_KEEP_DAILY", "backup.keep-daily"),
+    ("BACKUP_KEEP_WEEKLY", "backup.keep-weekly"),
+    ("BACKUP_KEEP_MONTHLY", "backup.keep-monthly"),
+    ("BACKUP_AGE_RECIPIENT", "backup.age-recipient"),
+    ("BACKUP_AGE_IDENTITY", "backup.age-identity"),
     ("TYPESETTING_WORKERS", "typesetting.workers"),
     ("TYPESETTING_SECONDS", "typesetting.seconds"),
     ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
@@ -50,6 +57,8 @@ pub struct Settings {
     pub database: Database,
     /// Where archived PDFs go.
     pub storage: Storage,
+    /// Backups.
+    pub backup: Backup,
     /// The worker processes that set pages.
     pub typesetting: Typesetting,
     /// How much one person may have.
@@ -127,6 +136,28 @@ pub struct Storage {
     pub url: String,
     /// `OBJECT_STORE_TIMEOUT_SECONDS`.
     pub timeout_seconds: u64,
+}
+
+/// Backups.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Backup {
+    /// `BACKUP_PLACE`: a folder, `file:///…`, `s3://…`, `store` for the object store, or empty for a folder in the data
+    /// directory.
+    pub place: String,
+    /// `BACKUP_AT`: when the server makes one every day, in UTC, or never.
+    #[serde(deserialize_with = "time_or_off")]
+    pub at: Option<time::Time>,
+    /// `BACKUP_KEEP_DAILY`.
+    pub keep_daily: u32,
+    /// `BACKUP_KEEP_WEEKLY`.
+    pub keep_weekly: u32,
+    /// `BACKUP_KEEP_MONTHLY`.
+    pub keep_monthly: u32,
+    /// `BACKUP_AGE_RECIPIENT`: a public key (`age1…`), or empty for backups that are not encrypted.
+    pub age_recipient: String,
+    /// `BACKUP_AGE_IDENTITY`: the file with the secret key, or empty.
+    pub age_identity: String,
 }
 
 /// The worker processes that set pages.
@@ -253,6 +284,16 @@ fn on_or_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Erro
     }
 }
 
+/// `03:00`, or `off`.
+fn time_or_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<time::Time>, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "off" => Ok(None),
+        text => time::Time::parse(text, time::macros::format_description!("[hour]:[minute]"))
+            .map(Some)
+            .map_err(|_| serde::de::Error::custom(format!("'{text}' is neither a time like '03:00' nor 'off'"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,6 +342,16 @@ mod tests {
     fn nonsense_is_refused_by_name() {
         let error = with(&[("GUESTS", "maybe")]).expect_err("'maybe' is no answer").to_string();
         assert!(error.contains("'maybe' is neither 'on' nor 'off'"), "{error}");
+    }
+
+    #[test]
+    fn backups_have_a_time_or_none() {
+        let at = |settings: Result<Settings, _>| settings.expect("the values are valid").backup.at;
+        assert_eq!(at(with(&[])), Some(time::macros::time!(03:00)));
+        assert_eq!(at(with(&[("BACKUP_AT", "23:30")])), Some(time::macros::time!(23:30)));
+        assert_eq!(at(with(&[("BACKUP_AT", "off")])), None);
+        let error = with(&[("BACKUP_AT", "25:00")]).expect_err("no such hour").to_string();
+        assert!(error.contains("'25:00' is neither a time"), "{error}");
     }
 
     #[test]

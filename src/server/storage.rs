@@ -70,6 +70,16 @@ impl Storage {
         }
     }
 
+    /// What speaks to the store, and the prefix of all keys: for backups, which are larger than what goes through here.
+    pub(super) fn parts(&self) -> (Arc<dyn ObjectStore>, Path) {
+        (Arc::clone(&self.store), self.prefix.clone())
+    }
+
+    /// Whether the store is a folder of this machine.
+    pub fn is_folder(&self) -> bool {
+        self.url.starts_with("file://")
+    }
+
     fn folder(path: &std::path::Path, timeout: Duration) -> anyhow::Result<Self> {
         std::fs::create_dir_all(path)?;
         let path = path.canonicalize()?;
