@@ -5,6 +5,7 @@ pub mod entry;
 pub mod guest;
 pub mod password;
 pub mod sign_up;
+pub mod two_step;
 
 use super::{
     auth::client::Client,

@@ -21,6 +21,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("PUBLIC_URL", "server.public-url"),
     ("GUESTS", "server.guests"),
     ("SIGNUPS", "server.signups"),
+    ("ADMIN_TWO_STEP", "server.admin-two-step"),
     ("TRUSTED_PROXIES", "server.trusted-proxies"),
     ("PRIVACY_NOTE", "server.privacy-note"),
     ("DATABASE_URL", "database.url"),
@@ -105,6 +106,9 @@ pub struct Server {
     /// `SIGNUPS`.
     #[serde(deserialize_with = "on_or_off")]
     pub signups: bool,
+    /// `ADMIN_TWO_STEP`.
+    #[serde(deserialize_with = "on_or_off")]
+    pub admin_two_step: bool,
     /// `TRUSTED_PROXIES`.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,

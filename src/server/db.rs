@@ -9,6 +9,7 @@ pub mod resumes;
 pub mod revisions;
 pub mod sessions;
 pub mod tokens;
+pub mod two_step;
 pub mod users;
 
 use futures::future::BoxFuture;

@@ -7,10 +7,12 @@ pub mod editor;
 pub mod error;
 pub mod frame;
 pub mod home;
+pub mod log_in_code;
 pub mod privacy;
 pub mod resumes;
 pub mod sign_in;
 pub mod templates;
+pub mod two_step;
 
 #[cfg(test)]
 mod tests;

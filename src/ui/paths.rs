@@ -12,10 +12,18 @@ pub const LOGOUT: &str = "/logout";
 pub const SIGN_UP: &str = "/signup";
 /// Signs in.
 pub const LOG_IN: &str = "/login";
+/// Asks for the second step of signing in.
+pub const LOG_IN_CODE: &str = "/login/code";
 /// The account.
 pub const ACCOUNT: &str = "/account";
 /// Asks somebody who is signed in to show who they are.
 pub const CONFIRM: &str = "/account/confirm";
+/// The second step of signing in: turning it on and off.
+pub const TWO_STEP: &str = "/account/two-step";
+/// Takes everything out.
+pub const EXPORT: &str = "/account/export";
+/// Deletes the account and everything that belongs to it.
+pub const DELETE_ACCOUNT: &str = "/account/delete";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
 /// Changes the password (POST).
@@ -95,6 +103,11 @@ pub fn archived_pdf(uuid: &str) -> String {
 /// Asks somebody who is signed in to show who they are, and leads on to a page of ours.
 pub fn confirm(next: &str) -> String {
     format!("{CONFIRM}?next={next}")
+}
+
+/// Asks for the second step of signing in, and leads on to a page of ours.
+pub fn log_in_code(next: &str) -> String {
+    format!("{LOG_IN_CODE}?next={next}")
 }
 
 /// Ends one session (POST).

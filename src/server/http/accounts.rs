@@ -4,7 +4,9 @@
 pub(super) mod account;
 pub(super) mod confirm;
 pub(super) mod log_in;
+pub(super) mod log_in_code;
 pub(super) mod sign_up;
+pub(super) mod two_step;
 
 use super::super::{request::Caller, state::AppState};
 use crate::{api::ApiError, domain::validate::FieldError, ui::paths};

@@ -1,7 +1,7 @@
 //! Who may come to a page, where it is not enough to be signed in.
 
 use super::{
-    super::{auth::session, request::Caller, state::AppState},
+    super::{accounts::two_step, auth::session, request::Caller, state::AppState},
     pages::Failure,
 };
 use crate::{api::ApiError, ui::paths};
@@ -55,7 +55,20 @@ impl FromRequestParts<AppState> for Admin {
             return Err(not_here());
         }
         proved(&session, FOR_ADMINS, parts, state, paths::ADMIN).await?;
+        has_second_step(&caller).await?;
         Ok(Self(caller))
+    }
+}
+
+/// Sends an admin without a second step to where they turn it on, if this installation wants them to have one.
+async fn has_second_step(caller: &Caller) -> Result<(), Response> {
+    if !caller.state.settings.server.admin_two_step {
+        return Ok(());
+    }
+    match two_step::is_on(&caller.state, caller.user.id).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Redirect::to(paths::TWO_STEP).into_response()),
+        Err(error) => Err(Failure::from(error).into_response()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     super::{request::set_status, state::AppState},
-    accounts::{account, confirm, log_in, sign_up},
+    accounts::{account, confirm, log_in, log_in_code, sign_up, two_step},
     assets, downloads, editor, forms, health, layers, pictures, site,
 };
 use crate::{
@@ -62,11 +62,15 @@ pub fn routes() -> Vec<Route> {
         act("/logout", Public, post(site::logout)),
         show("/login", Public, get(log_in::show)),
         act("/login", Public, post(log_in::submit)),
+        show("/login/code", Public, get(log_in_code::show)),
+        act("/login/code", Public, post(log_in_code::submit)),
         show("/signup", Public, get(sign_up::show)),
         act("/signup", Public, post(sign_up::submit)),
         show("/account", Owner, get(account::show)),
         show("/account/confirm", Owner, get(confirm::show)),
         act("/account/confirm", Owner, post(confirm::submit)),
+        show("/account/two-step", Owner, get(two_step::show)),
+        act("/account/two-step", Owner, post(two_step::submit)),
         act("/account/password", Owner, post(account::change_password)),
         act("/account/sessions/end-others", Owner, post(account::end_others)),
         act("/account/sessions/{session}/end", Owner, post(account::end_session)),

@@ -3,7 +3,10 @@
 use super::{
     super::{
         super::{
-            accounts::{Credentials, entry},
+            accounts::{
+                Credentials,
+                entry::{self, Entry},
+            },
             auth::client::Client,
             request::{Caller, Visitor},
             state::AppState,
@@ -55,7 +58,8 @@ pub(in super::super) async fn submit(
     let CredentialsForm { email, password, next } = form;
     let typed = Credentials { email: &email, password: &password };
     match entry::log_in(&state, &session, visitor.as_ref(), &client, typed).await {
-        Ok(()) => Ok(Redirect::to(safe(&next)).into_response()),
+        Ok(Entry::In) => Ok(Redirect::to(safe(&next)).into_response()),
+        Ok(Entry::CodeNeeded) => Ok(Redirect::to(&paths::log_in_code(safe(&next))).into_response()),
         Err(error @ (ApiError::WrongCredentials | ApiError::RateLimited)) => {
             let data = SignInData { email, next, problem: error.to_string() };
             Ok(limited(&error, sign_in_page(&state, visitor.as_ref(), status(&error), data)))
