@@ -19,5 +19,6 @@ pub mod resumes;
 pub mod run;
 pub mod state;
 pub mod storage;
+pub mod takeout;
 pub mod telemetry;
 pub mod typesetting;

@@ -164,6 +164,13 @@ pub struct Backup {
     pub age_identity: String,
 }
 
+impl Backup {
+    /// Days after which what was deleted is in no backup any more.
+    pub fn keeps_days(&self) -> u32 {
+        self.keep_daily.max(self.keep_weekly.saturating_mul(7)).max(self.keep_monthly.saturating_mul(31))
+    }
+}
+
 /// The worker processes that set pages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -1,6 +1,7 @@
-//! What happens by itself: pending archives, the trash, sessions that are over, guests who did not come back.
+//! What happens by itself: pending archives, the trash, what is over or too old, guests who did not come back, accounts
+//! that were deleted.
 
-use super::{archives, auth::guests, db, state::AppState};
+use super::{accounts::erase, archives, auth::guests, db, state::AppState};
 use crate::api::ApiError;
 use std::time::Duration;
 use time::Duration as Span;
@@ -16,6 +17,9 @@ pub const TRASH: Span = Span::days(30);
 
 /// A count of tries that nobody added to for so long is forgotten: by then it has leaked away.
 const ATTEMPTS: Span = Span::days(2);
+
+/// How long it is kept what happened to accounts. The database itself keeps anything younger.
+pub const EVENTS: Span = Span::days(366);
 
 /// Runs until it is dropped. Any number of processes may do this on one database.
 pub async fn run(state: AppState) {
@@ -33,8 +37,8 @@ pub async fn run(state: AppState) {
     }
 }
 
-/// Empties the trash of what has been in it for 30 days, and removes sessions that are over and guests who did not come
-/// back.
+/// Empties the trash of what has been in it for 30 days, and removes sessions that are over, old lines of the log,
+/// guests who did not come back, and what is left of deleted accounts.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database or while the object store is away.
@@ -43,9 +47,11 @@ pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
+    let events = db::events::purge(state.db.pool(), now - EVENTS).await?;
     let guests = guests::remove_idle(state).await?;
-    if resumes + sessions + attempts > 0 || guests > 0 {
-        tracing::info!(resumes, sessions, attempts, guests, "tidied up");
+    let accounts = erase::finish_all(state).await?;
+    if resumes + sessions + attempts + events > 0 || guests + accounts > 0 {
+        tracing::info!(resumes, sessions, attempts, events, guests, accounts, "tidied up");
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::{
     db::Database,
     http::{assets::Assets, router, serve},
     jobs,
+    ledger::Ledger,
     ops::{connect, migrate},
     state::AppState,
     storage::Storage,
@@ -59,6 +60,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 /// The object store or the typesetter cannot be had.
 pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -> anyhow::Result<AppState> {
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let ledger = Ledger::open(&settings)?;
     let typesetter = Typesetter::start(typesetting::Settings {
         workers: settings.typesetting_workers(),
         program,
@@ -78,6 +80,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         leptos_options,
         db,
         storage,
+        ledger,
         typesetter,
         clock,
         passwords: Passwords::default(),

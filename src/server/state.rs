@@ -6,6 +6,7 @@ use super::{
     config::Settings,
     db::Database,
     http::{assets::Assets, pictures::TemplatePictures},
+    ledger::Ledger,
     storage::Storage,
     typesetting::Typesetter,
 };
@@ -24,6 +25,8 @@ pub struct AppState {
     pub db: Database,
     /// The object store.
     pub storage: Storage,
+    /// Who asked to be forgotten.
+    pub ledger: Ledger,
     /// The typesetter.
     pub typesetter: Typesetter,
     /// What time it is.

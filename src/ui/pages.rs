@@ -3,8 +3,10 @@
 pub mod account;
 pub mod archive;
 pub mod confirm;
+pub mod delete;
 pub mod editor;
 pub mod error;
+pub mod export;
 pub mod frame;
 pub mod home;
 pub mod log_in_code;

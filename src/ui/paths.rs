@@ -24,6 +24,8 @@ pub const TWO_STEP: &str = "/account/two-step";
 pub const EXPORT: &str = "/account/export";
 /// Deletes the account and everything that belongs to it.
 pub const DELETE_ACCOUNT: &str = "/account/delete";
+/// Says that an account is deleted.
+pub const GOODBYE: &str = "/goodbye";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
 /// Changes the password (POST).

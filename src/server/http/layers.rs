@@ -32,8 +32,11 @@ use super::super::auth::{session, session_store::PostgresSessionStore};
 /// The largest request, but for an upload.
 const BODY: usize = 1024 * 1024;
 
-/// The largest upload: a file of 10 MB and the form around it, so that the importer can say it is too large.
-pub(super) const UPLOAD: usize = 11 * 1024 * 1024;
+/// The largest upload: what was taken out in one file, and the form around it.
+pub(super) const UPLOAD: usize = 66 * 1024 * 1024;
+
+/// The longest that an answer to an upload may take: the file comes over a line that is slower one way.
+const UPLOAD_PATIENCE: Duration = Duration::from_secs(300);
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,17 +50,26 @@ pub(super) fn wrap(routes: Router<AppState>, uploads: Router<AppState>, state: &
     let routes = routes
         .layer(DefaultBodyLimit::max(BODY))
         .layer(RequestBodyLimitLayer::new(BODY))
-        .merge(uploads.layer(DefaultBodyLimit::max(UPLOAD)).layer(RequestBodyLimitLayer::new(UPLOAD)))
+        .layer(patience(PATIENCE))
+        .merge(
+            uploads
+                .layer(DefaultBodyLimit::max(UPLOAD))
+                .layer(RequestBodyLimitLayer::new(UPLOAD))
+                .layer(patience(UPLOAD_PATIENCE)),
+        )
         .layer(session::layer(store, state.settings.secure_cookies()))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), error_pages))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))
         .layer(middleware::from_fn_with_state(state.clone(), secure_headers))
         .layer(middleware::from_fn(log));
     Ok(routes.with_state(state.clone()))
+}
+
+fn patience(longest: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest)
 }
 
 /// tower-http lets requests through that name neither their origin nor their site. Browsers name one of them; what

@@ -2,7 +2,7 @@
 
 use super::{
     super::{request::set_status, state::AppState},
-    accounts::{account, confirm, log_in, log_in_code, sign_up, two_step},
+    accounts::{account, confirm, delete, export, log_in, log_in_code, sign_up, two_step},
     assets, downloads, editor, forms, health, layers, pictures, site,
 };
 use crate::{
@@ -75,6 +75,11 @@ pub fn routes() -> Vec<Route> {
         act("/account/sessions/end-others", Owner, post(account::end_others)),
         act("/account/sessions/{session}/end", Owner, post(account::end_session)),
         act("/account/guest", Owner, post(account::adopt)),
+        show("/account/export", Owner, get(export::show)),
+        act("/account/export", Owner, post(export::submit)),
+        show("/account/delete", Owner, get(delete::show)),
+        act("/account/delete", Owner, post(delete::submit)),
+        show("/goodbye", Public, get(delete::goodbye)),
         show("/resumes", Owner, get(forms::list)),
         act("/resumes", Owner, post(forms::create)),
         Route { upload: true, ..act("/resumes/import", Owner, post(forms::import)) },

@@ -27,6 +27,17 @@ pub(super) fn date(when: OffsetDateTime) -> String {
     when.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
 }
 
+/// How much of an export was put in.
+pub(super) fn put_in(resumes: u32, archives: u32) -> String {
+    let count = |number: u32, one: &str, many: &str| match number {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    };
+    let (resumes, archives) = (count(resumes, "CV", "CVs"), count(archives, "archived PDF", "archived PDFs"));
+    format!("Imported: {resumes} with their history, and {archives}.")
+}
+
 /// What happened to an account, as its owner is told.
 pub(super) fn event(kind: &str, by_another: bool) -> String {
     let Some(kind) = EventKind::parse(kind) else { return kind.replace('-', " ") };
