@@ -16,7 +16,7 @@ const SWEEPS_TO_A_TIDYING: u32 = 120;
 pub const TRASH: Span = Span::days(30);
 
 /// A count of tries that nobody added to for so long is forgotten: by then it has leaked away.
-const ATTEMPTS: Span = Span::days(2);
+pub const ATTEMPTS: Span = Span::days(2);
 
 /// How long it is kept what happened to accounts. The database itself keeps anything younger.
 pub const EVENTS: Span = Span::days(366);

@@ -50,10 +50,10 @@ const SECOND_HALF: Duration = Duration::minutes(10);
 pub const GUEST_IDLE: Duration = Duration::days(30);
 
 /// Days after which somebody with an account who did not come back signs in again.
-const USER_IDLE: i32 = 14;
+pub const USER_IDLE: i32 = 14;
 
 /// Days after which somebody with an account signs in again, whatever they did.
-const USER_LONGEST: i32 = 90;
+pub const USER_LONGEST: i32 = 90;
 
 /// The layer that gives every request its session.
 pub fn layer(store: PostgresSessionStore, secure: bool) -> SessionManagerLayer<PostgresSessionStore> {

@@ -36,7 +36,7 @@ const BODY: usize = 1024 * 1024;
 pub(super) const UPLOAD: usize = 66 * 1024 * 1024;
 
 /// The longest that an answer to an upload may take: the file comes over a line that is slower one way.
-const UPLOAD_PATIENCE: Duration = Duration::from_secs(300);
+const UPLOAD_PATIENCE: Duration = Duration::from_mins(5);
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,6 +1,7 @@
 //! Times in words.
 
 use super::super::db::events::EventKind;
+use crate::ui::words::counted;
 use time::{Duration, OffsetDateTime, macros::format_description};
 
 /// "just now", "3 minutes ago", "yesterday", "on 3 March 2026".
@@ -29,12 +30,8 @@ pub(super) fn date(when: OffsetDateTime) -> String {
 
 /// How much of an export was put in.
 pub(super) fn put_in(resumes: u32, archives: u32) -> String {
-    let count = |number: u32, one: &str, many: &str| match number {
-        0 => format!("no {many}"),
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    };
-    let (resumes, archives) = (count(resumes, "CV", "CVs"), count(archives, "archived PDF", "archived PDFs"));
+    let (resumes, archives) =
+        (counted(resumes.into(), "CV", "CVs"), counted(archives.into(), "archived PDF", "archived PDFs"));
     format!("Imported: {resumes} with their history, and {archives}.")
 }
 

@@ -3,6 +3,7 @@
 use crate::ui::{
     components::{Field, Notice, NoticeKind, SiteFrame, Who},
     paths,
+    words::counted,
 };
 use leptos::prelude::*;
 
@@ -73,17 +74,12 @@ pub fn DeletePage(
 
 #[component]
 fn Goes(resumes: i64, archives: i64, is_guest: bool) -> impl IntoView {
-    let count = |number: i64, one: &str, many: &str| match number {
-        0 => format!("no {many}"),
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    };
     view! {
         <section class="account__part" aria-labelledby="goes-title">
             <h2 id="goes-title">"What goes"</h2>
             <ul class="account__points">
-                <li>{count(resumes, "CV", "CVs")}", with every earlier version, those in the trash too"</li>
-                <li>{count(archives, "archived PDF", "archived PDFs")}</li>
+                <li>{counted(resumes, "CV", "CVs")}", with every earlier version, those in the trash too"</li>
+                <li>{counted(archives, "archived PDF", "archived PDFs")}</li>
                 {(!is_guest).then(|| view! { <li>"the account: address, password, two-step verification, mail that waits to be sent"</li> })}
                 <li>{if is_guest { "the session in this browser" } else { "every session, on every device" }}</li>
             </ul>

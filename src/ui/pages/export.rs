@@ -3,6 +3,7 @@
 use crate::ui::{
     components::{Icon, Notice, NoticeKind, SiteFrame, Who},
     paths,
+    words::counted,
 };
 use leptos::prelude::*;
 
@@ -60,12 +61,4 @@ pub fn ExportPage(
         </SiteFrame>
     }
     .into_any()
-}
-
-fn counted(number: i64, one: &str, many: &str) -> String {
-    match number {
-        0 => format!("no {many}"),
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    }
 }

@@ -12,6 +12,8 @@ pub struct Head {
     pub description: String,
     /// Whether the editor is on it: only then the scripts are loaded.
     pub editor: bool,
+    /// Whether the script for comfort is loaded: the page has passwords to type, or something to print.
+    pub comfort: bool,
     /// Whether crawlers may keep it.
     pub index: bool,
     /// The page asks for itself again after so many seconds.
@@ -32,6 +34,12 @@ impl Head {
     /// The editor.
     pub fn editor(title: impl Into<String>) -> Self {
         Self { title: title.into(), editor: true, ..Self::default() }
+    }
+
+    /// The same page, with the script for comfort.
+    #[must_use]
+    pub fn with_comfort(self) -> Self {
+        Self { comfort: true, ..self }
     }
 
     fn full_title(&self) -> String {
@@ -60,6 +68,7 @@ pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoV
                 <link rel="preload" href=paths::UI_FONT r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href=stylesheet(&options)/>
                 <link rel="icon" href=paths::FAVICON r#type="image/svg+xml"/>
+                {head.comfort.then(|| view! { <script src=comfort(&options) defer></script> })}
                 {head.editor.then(|| view! { <HydrationScripts options islands=true/> })}
             </head>
             <body>
@@ -74,6 +83,11 @@ pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoV
 /// Names what the browser's half was built from, so that the editor notices when the server is a later one.
 pub fn build(options: &LeptosOptions) -> String {
     options.pkg_url_path().to_owned()
+}
+
+/// Address of the script for comfort.
+fn comfort(options: &LeptosOptions) -> String {
+    format!("/{}/comfort.js", options.pkg_url_path())
 }
 
 /// Address of the style sheet. The folder it is in changes its name with its content.

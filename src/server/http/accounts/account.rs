@@ -152,5 +152,5 @@ async fn page(caller: &Caller, session: &Session, status: StatusCode, data: Acco
         events: events.collect(),
         ..data
     };
-    Ok(render(&caller.state, status, Head::private("Your account"), || view! { <AccountPage data/> }))
+    Ok(render(&caller.state, status, Head::private("Your account").with_comfort(), || view! { <AccountPage data/> }))
 }

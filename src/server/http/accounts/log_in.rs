@@ -70,5 +70,5 @@ pub(in super::super) async fn submit(
 
 fn sign_in_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignInData) -> Response {
     let (who, sign_ups) = (visitor.map(who), state.settings.server.signups);
-    render(state, status, Head::private("Log in"), || view! { <SignInPage who data sign_ups/> })
+    render(state, status, Head::private("Log in").with_comfort(), || view! { <SignInPage who data sign_ups/> })
 }

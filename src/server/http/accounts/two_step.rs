@@ -121,6 +121,6 @@ async fn page(caller: &Caller, status: StatusCode, data: TwoStepData) -> Result<
 }
 
 fn codes_page(caller: &Caller, codes: Vec<String>, done: &'static str) -> Response {
-    let (who, head) = (who(caller), Head::private("Your recovery codes"));
+    let (who, head) = (who(caller), Head::private("Your recovery codes").with_comfort());
     render(&caller.state, StatusCode::OK, head, || view! { <RecoveryCodesPage who codes done/> })
 }
