@@ -12,6 +12,8 @@ pub mod hex;
 pub mod http;
 pub mod jobs;
 pub mod ledger;
+
+pub mod mail;
 pub mod ops;
 pub mod postgres;
 pub mod request;

@@ -7,3 +7,5 @@ pub mod passwords;
 pub mod session;
 pub mod session_store;
 pub mod two_step;
+
+pub mod tokens;

@@ -38,10 +38,13 @@ const VARIABLES: &[(&str, &str)] = &[
     ("BACKUP_KEEP_MONTHLY", "backup.keep-monthly"),
     ("BACKUP_AGE_RECIPIENT", "backup.age-recipient"),
     ("BACKUP_AGE_IDENTITY", "backup.age-identity"),
+    ("SMTP_URL", "mail.smtp-url"),
+    ("MAIL_FROM", "mail.from"),
     ("TYPESETTING_WORKERS", "typesetting.workers"),
     ("TYPESETTING_SECONDS", "typesetting.seconds"),
     ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
     ("LIMIT_USER_RESUMES", "limits.user-resumes"),
+    ("LIMIT_REQUESTS", "limits.requests"),
     ("LIMIT_SIGN_UPS", "limits.sign-ups"),
     ("RUST_LOG", "log.filter"),
     ("LOG_FORMAT", "log.format"),
@@ -60,6 +63,9 @@ pub struct Settings {
     pub storage: Storage,
     /// Backups.
     pub backup: Backup,
+
+    /// How mail is sent.
+    pub mail: Mail,
     /// The worker processes that set pages.
     pub typesetting: Typesetting,
     /// How much one person may have.
@@ -171,6 +177,16 @@ impl Backup {
     }
 }
 
+/// How mail is sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Mail {
+    /// `SMTP_URL`; empty: no mail is sent.
+    pub smtp_url: String,
+    /// `MAIL_FROM`, or empty.
+    pub from: String,
+}
+
 /// The worker processes that set pages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -189,6 +205,8 @@ pub struct Limits {
     pub guest_resumes: u32,
     /// `LIMIT_USER_RESUMES`.
     pub user_resumes: u32,
+    /// `LIMIT_REQUESTS`.
+    pub requests: u32,
     /// `LIMIT_SIGN_UPS`.
     pub sign_ups: u32,
 }
@@ -257,6 +275,18 @@ impl Settings {
         match self.server.public_url.trim_end_matches('/') {
             "" => format!("http://{}", self.site().site_addr),
             url => url.to_owned(),
+        }
+    }
+
+    /// Who mails are from.
+    pub fn mail_from(&self) -> String {
+        let url = self.public_url();
+        let host = url.split("://").nth(1).unwrap_or_default().split([':', '/']).next().unwrap_or_default();
+        match self.mail.from.as_str() {
+            // An address of numbers is no domain for mail.
+            "" if host.contains(|letter: char| letter.is_ascii_alphabetic()) => format!("Vitae <vitae@{host}>"),
+            "" => "Vitae <vitae@localhost>".into(),
+            from => from.into(),
         }
     }
 

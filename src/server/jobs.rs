@@ -44,14 +44,16 @@ pub async fn run(state: AppState) {
 /// [`ApiError::Unavailable`] without a database or while the object store is away.
 pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let now = state.clock.now();
+    state.pace.limiter().retain_recent();
     let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
+    let tokens = db::tokens::delete_expired(state.db.pool(), now).await?;
     let events = db::events::purge(state.db.pool(), now - EVENTS).await?;
     let guests = guests::remove_idle(state).await?;
     let accounts = erase::finish_all(state).await?;
-    if resumes + sessions + attempts + events > 0 || guests + accounts > 0 {
-        tracing::info!(resumes, sessions, attempts, events, guests, accounts, "tidied up");
+    if resumes + sessions + attempts + tokens + events > 0 || guests + accounts > 0 {
+        tracing::info!(resumes, sessions, attempts, tokens, events, guests, accounts, "tidied up");
     }
     Ok(())
 }

@@ -5,8 +5,9 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, pictures::TemplatePictures},
+    http::{assets::Assets, pace::Pace, pictures::TemplatePictures},
     ledger::Ledger,
+    mail::Mailer,
     storage::Storage,
     typesetting::Typesetter,
 };
@@ -31,8 +32,12 @@ pub struct AppState {
     pub typesetter: Typesetter,
     /// What time it is.
     pub clock: Clock,
+    /// Sends mail.
+    pub mailer: Mailer,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// How often one address may ask for what costs much.
+    pub pace: Arc<Pace>,
     /// The files of the site.
     pub assets: &'static Assets,
     /// Pictures of the templates.

@@ -25,6 +25,11 @@ pub enum Limit {
     Export,
     /// Such files put in from one network.
     Import,
+
+    /// New passwords asked for from one network.
+    Recover,
+    /// Mails to one address that anybody can have sent: wishes for an account, and for a new password.
+    Mail,
 }
 
 impl Limit {
@@ -38,6 +43,9 @@ impl Limit {
             Self::SignUp => "sign-up",
             Self::Export => "export",
             Self::Import => "import",
+
+            Self::Recover => "recover",
+            Self::Mail => "mail",
         }
     }
 
@@ -51,6 +59,9 @@ impl Limit {
             Self::SignUp => (limits.sign_ups, 60),
             Self::Export => (5, 600),
             Self::Import => (10, 120),
+
+            Self::Recover => (limits.sign_ups, 300),
+            Self::Mail => (3, 1200),
         }
     }
 

@@ -7,7 +7,10 @@ pub mod password;
 pub mod two_step;
 
 use self::{data::YourData, devices::Devices, events::Events, password::Password, two_step::TwoStep};
-use crate::ui::components::{Notice, NoticeKind, SiteFrame, Who};
+use crate::ui::{
+    components::{Notice, NoticeKind, SiteFrame, Who},
+    paths,
+};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -68,7 +71,7 @@ pub fn AccountPage(
         <SiteFrame who=Some(who)>
             <div class="page page--narrow account">
                 <h1>"Your account"</h1>
-                <p class="soft"><bdi>{email}</bdi></p>
+                <p class="soft"><bdi>{email}</bdi>" · "<a href=paths::CHANGE_EMAIL>"Change"</a></p>
                 {notice.map(|(kind, sentence)| view! { <Notice kind><p>{sentence}</p></Notice> })}
                 <Password current_error password_error/>
                 <TwoStep since=two_step_since/>
