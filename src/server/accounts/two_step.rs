@@ -3,6 +3,7 @@
 use super::{account, change, entry, event, note};
 use crate::{
     api::ApiError,
+    domain::account::EmailAddress,
     server::{
         auth::{
             client::Client,
@@ -15,10 +16,12 @@ use crate::{
             events::EventKind,
             two_step as table,
         },
+        mail::{self, Letter},
         request::Caller,
         state::AppState,
     },
 };
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
@@ -89,7 +92,7 @@ pub async fn turn_on(
     client: &Client,
     typed: &str,
 ) -> Result<Vec<String>, ApiError> {
-    let (state, user) = (&caller.state, &caller.user);
+    let (state, user, letter) = (&caller.state, &caller.user, letter(caller, Letter::TwoStepOn).await?);
     let waiting = table::find(state.db.pool(), user.id).await?.filter(|row| row.confirmed_at.is_none());
     let waiting = waiting.ok_or(ApiError::NotFound)?;
     let whose = user.uid.to_string();
@@ -107,10 +110,12 @@ pub async fn turn_on(
                 return Err(ApiError::NotFound);
             }
             table::replace_codes(connection, user_id, &hashes, now).await?;
+            put(&mut *connection, letter, now).await?;
             Ok(accounts::end_sessions(connection, user_id).await?)
         })
     })
     .await?;
+    state.mailer.wake();
     Limit::Code.forget(state, &whose).await?;
     session::survive(session, epoch).await?;
     Ok(shown)
@@ -122,11 +127,34 @@ pub async fn turn_on(
 /// [`ApiError::Invalid`] at `code`, [`ApiError::RateLimited`].
 pub async fn turn_off(caller: &Caller, client: &Client, typed: &str) -> Result<(), ApiError> {
     let (state, account) = (&caller.state, account(caller).await?);
+    let (letter, now) = (letter(caller, Letter::TwoStepOff).await?, state.clock.now());
     check(state, &account, client, &Typed::read(typed)).await?;
     change(state, event(EventKind::TwoStepOff, account.uid, client), move |connection| {
-        Box::pin(async move { Ok(table::remove(connection, account.id).await?) })
+        Box::pin(async move {
+            put(&mut *connection, letter, now).await?;
+            Ok(table::remove(connection, account.id).await?)
+        })
     })
-    .await
+    .await?;
+    state.mailer.wake();
+    Ok(())
+}
+
+/// A letter to the owner of an account.
+type Addressed = (i32, EmailAddress, Letter);
+
+/// What the owner is told by mail, where mail is sent: it may be somebody else who did it.
+async fn letter(caller: &Caller, letter: Letter) -> Result<Option<Addressed>, ApiError> {
+    let account = account(caller).await?;
+    let email = EmailAddress::parse(&account.email)?;
+    Ok(caller.state.mailer.is_on().then_some((account.id, email, letter)))
+}
+
+async fn put(connection: &mut PgConnection, letter: Option<Addressed>, now: OffsetDateTime) -> Result<(), ApiError> {
+    match letter {
+        Some((user_id, email, letter)) => mail::put(connection, Some(user_id), &email, &letter, now).await,
+        None => Ok(()),
+    }
 }
 
 /// Makes new recovery codes; the old ones are worth nothing any more.

@@ -50,15 +50,24 @@ pub async fn leaving(pool: &PgPool, most: i64) -> Result<Vec<Leaving>, DbError> 
     Ok(rows)
 }
 
-/// Removes somebody who is on their way out: the row, with all rows that belong to it, and the mails that wait for
-/// their address, whoever asked for them.
+/// Removes somebody who is on their way out: the row, with all rows that belong to it; the mails that wait for their
+/// address, whoever asked for them; and what waits to make an account of them, which belongs to nobody yet.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn remove(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
     sqlx::query!(
         "delete from mails using users
-         where users.id = $1 and users.leaving_at is not null and lower(mails.recipient) = lower(users.email)",
+         where users.id = $1 and users.leaving_at is not null
+           and (lower(mails.recipient) = lower(users.email) or strpos(mails.letter::text, users.uid::text) > 0)",
+        id
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from tokens using users
+         where users.id = $1 and users.leaving_at is not null
+           and (lower(tokens.data ->> 'email') = lower(users.email) or strpos(tokens.data::text, users.uid::text) > 0)",
         id
     )
     .execute(&mut *connection)

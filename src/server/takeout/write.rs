@@ -27,8 +27,8 @@ use tower_sessions::Session;
 /// Most characters of a name in the name of a file.
 const SLUG: usize = 40;
 
-/// All lines of the log of one person; there are fewer.
-const ALL: i64 = 1_000_000;
+/// Lines of the log: more than a person makes in the twelve months that it is kept.
+const ALL: i64 = 100_000;
 
 /// Begins to take everything of the caller's out; answers the ZIP, which is made while it is sent. If something goes
 /// wrong on the way it breaks off.

@@ -48,8 +48,9 @@ pub(in super::super) async fn submit(
         return page(&caller, StatusCode::UNPROCESSABLE_ENTITY, data).await;
     }
     erase::delete(&caller, &session, &client).await?;
-    // The browser forgets, too: pages in its cache, and what the editor kept there.
-    let everything = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
+    // The browser forgets, too: pages in its cache, and what the editor kept there. Not "cookies": those of other sites
+    // of the same domain would go with ours, which the session has taken back already.
+    let everything = HeaderValue::from_static("\"cache\", \"storage\"");
     let clear = (HeaderName::from_static("clear-site-data"), everything);
     Ok(([clear], Redirect::to(paths::GOODBYE)).into_response())
 }
