@@ -6,4 +6,6 @@ pub mod limits;
 pub mod passwords;
 pub mod session;
 pub mod session_store;
+pub mod two_step;
+
 pub mod tokens;

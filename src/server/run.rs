@@ -7,6 +7,7 @@ use super::{
     db::Database,
     http::{assets::Assets, pace, router, serve},
     jobs,
+    ledger::Ledger,
     mail::{self, Mailer},
     ops::{connect, migrate},
     state::AppState,
@@ -62,6 +63,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
     let pace = Arc::new(pace::pace(&settings)?);
     let mailer = Mailer::new(&settings)?;
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let ledger = Ledger::open(&settings)?;
     let typesetter = Typesetter::start(typesetting::Settings {
         workers: settings.typesetting_workers(),
         program,
@@ -81,6 +83,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         leptos_options,
         db,
         storage,
+        ledger,
         typesetter,
         clock,
         mailer,

@@ -6,6 +6,7 @@ use super::{
     config::Settings,
     db::Database,
     http::{assets::Assets, pace::Pace, pictures::TemplatePictures},
+    ledger::Ledger,
     mail::Mailer,
     storage::Storage,
     typesetting::Typesetter,
@@ -25,6 +26,8 @@ pub struct AppState {
     pub db: Database,
     /// The object store.
     pub storage: Storage,
+    /// Who asked to be forgotten.
+    pub ledger: Ledger,
     /// The typesetter.
     pub typesetter: Typesetter,
     /// What time it is.

@@ -12,6 +12,8 @@ pub const LOGOUT: &str = "/logout";
 pub const SIGN_UP: &str = "/signup";
 /// Signs in.
 pub const LOG_IN: &str = "/login";
+/// Asks for the second step of signing in.
+pub const LOG_IN_CODE: &str = "/login/code";
 /// Says that a mail is on its way.
 pub const CHECK_MAIL: &str = "/check-mail";
 /// Where links lead that show whose an address is.
@@ -24,6 +26,14 @@ pub const RESET: &str = "/reset-password";
 pub const ACCOUNT: &str = "/account";
 /// Asks somebody who is signed in to show who they are.
 pub const CONFIRM: &str = "/account/confirm";
+/// The second step of signing in: turning it on and off.
+pub const TWO_STEP: &str = "/account/two-step";
+/// Takes everything out.
+pub const EXPORT: &str = "/account/export";
+/// Deletes the account and everything that belongs to it.
+pub const DELETE_ACCOUNT: &str = "/account/delete";
+/// Says that an account is deleted.
+pub const GOODBYE: &str = "/goodbye";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
 /// Changes the address of the account.
@@ -105,6 +115,11 @@ pub fn archived_pdf(uuid: &str) -> String {
 /// Asks somebody who is signed in to show who they are, and leads on to a page of ours.
 pub fn confirm(next: &str) -> String {
     format!("{CONFIRM}?next={next}")
+}
+
+/// Asks for the second step of signing in, and leads on to a page of ours.
+pub fn log_in_code(next: &str) -> String {
+    format!("{LOG_IN_CODE}?next={next}")
 }
 
 /// Ends one session (POST).

@@ -1,10 +1,12 @@
 //! The account: address, password, devices, what happened lately.
 
+pub mod data;
 pub mod devices;
 pub mod events;
 pub mod password;
+pub mod two_step;
 
-use self::{devices::Devices, events::Events, password::Password};
+use self::{data::YourData, devices::Devices, events::Events, password::Password, two_step::TwoStep};
 use crate::ui::{
     components::{Notice, NoticeKind, SiteFrame, Who},
     paths,
@@ -24,6 +26,8 @@ pub struct AccountData {
     pub current_error: String,
     /// What is wrong with the new one; empty: nothing.
     pub password_error: String,
+    /// Since when it has a second step: "3 March 2026"; empty: it has none.
+    pub two_step_since: String,
     /// Where the account is signed in.
     pub devices: Vec<DeviceLine>,
     /// What happened lately.
@@ -62,7 +66,7 @@ pub fn AccountPage(
     /// What it shows.
     data: AccountData,
 ) -> impl IntoView {
-    let AccountData { who, email, notice, current_error, password_error, devices, events } = data;
+    let AccountData { who, email, notice, current_error, password_error, two_step_since, devices, events } = data;
     view! {
         <SiteFrame who=Some(who)>
             <div class="page page--narrow account">
@@ -70,8 +74,10 @@ pub fn AccountPage(
                 <p class="soft"><bdi>{email}</bdi>" · "<a href=paths::CHANGE_EMAIL>"Change"</a></p>
                 {notice.map(|(kind, sentence)| view! { <Notice kind><p>{sentence}</p></Notice> })}
                 <Password current_error password_error/>
+                <TwoStep since=two_step_since/>
                 <Devices devices/>
                 <Events events/>
+                <YourData/>
             </div>
         </SiteFrame>
     }

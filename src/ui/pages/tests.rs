@@ -2,12 +2,16 @@
 
 use super::{
     archive::ArchivePage,
+    delete::{DeleteData, DeletePage, GoodbyePage},
     error::{ErrorPage, Problem},
+    export::{ExportData, ExportPage},
     frame::{Head, document},
     home::{Excerpt, HomePage},
+    log_in_code::{LogInCodeData, LogInCodePage},
     privacy::{Keeping, PrivacyPage},
     resumes::{CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard},
     templates::TemplatesPage,
+    two_step::{QrPicture, Stage, TwoStepData, TwoStepPage, codes::RecoveryCodesPage},
 };
 use crate::api::archives::Archive;
 use crate::ui::components::Who;
@@ -61,7 +65,8 @@ fn every_page() -> Vec<(&'static str, String)> {
     let head = || Head::private("Page");
     let at_rest = ResumesData { who: guest(), resumes: full_account().resumes, limit: 3, ..ResumesData::default() };
     let excerpt = Excerpt { name: HOSTILE.into(), bullets: vec![HOSTILE.into()], ..Excerpt::default() };
-    let keeping = Keeping { guest_days: 30, trash_days: 30 };
+    let keeping =
+        Keeping { guest_days: 30, trash_days: 30, idle_days: 14, longest_days: 90, attempt_days: 2, backup_days: 186 };
     let problem = Problem::of(500);
     vec![
         ("home", page(head(), move || view! { <HomePage who=None guests_allowed=true excerpt/> }.into_any())),
@@ -90,6 +95,38 @@ fn every_page() -> Vec<(&'static str, String)> {
                 view! { <PrivacyPage who=None keeping operator=Some(HOSTILE.to_owned())/> }.into_any()
             }),
         ),
+    ]
+    .into_iter()
+    .chain(pages_of_accounts())
+    .collect()
+}
+
+fn pages_of_accounts() -> Vec<(&'static str, String)> {
+    let head = || Head::private("Page");
+    let two_step = |stage| {
+        let data = TwoStepData { stage, required: true, error: HOSTILE.into(), ..TwoStepData::default() };
+        page(head(), move || view! { <TwoStepPage data/> }.into_any())
+    };
+    let picture = QrPicture { size: 33, path: "M0 0h1v1h-1z".into() };
+    let code = |error: &str, recovery_error: &str| {
+        let (error, recovery_error) = (error.to_owned(), recovery_error.to_owned());
+        let data = LogInCodeData { next: HOSTILE.into(), error, recovery_error };
+        page(head(), move || view! { <LogInCodePage who=None data/> }.into_any())
+    };
+    let delete = DeleteData { who: guest(), typed: HOSTILE.into(), error: HOSTILE.into(), ..DeleteData::default() };
+    let export = ExportData { who: guest(), problem: HOSTILE.into(), ..ExportData::default() };
+    let codes = vec!["0000-1111-2222-3333".to_owned()];
+    vec![
+        ("two-step off", two_step(Stage::Off)),
+        ("two-step being set up", two_step(Stage::SettingUp { picture, secret: HOSTILE.into() })),
+        ("two-step on", two_step(Stage::On { since: HOSTILE.into(), codes: 1 })),
+        ("recovery codes", page(head(), || view! { <RecoveryCodesPage who=guest() codes done="Done."/> }.into_any())),
+        ("code", code("", "")),
+        ("wrong code", code(HOSTILE, "")),
+        ("wrong recovery code", code("", HOSTILE)),
+        ("delete", page(head(), move || view! { <DeletePage data=delete/> }.into_any())),
+        ("goodbye", page(head(), || view! { <GoodbyePage backup_days=186/> }.into_any())),
+        ("export", page(head(), move || view! { <ExportPage data=export/> }.into_any())),
     ]
 }
 

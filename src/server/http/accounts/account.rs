@@ -3,7 +3,7 @@
 use super::{
     super::{
         super::{
-            accounts::{self, devices, guest, password},
+            accounts::{self, devices, guest, password, two_step},
             auth::client::Client,
             db::events,
             request::Caller,
@@ -140,12 +140,17 @@ async fn page(caller: &Caller, session: &Session, status: StatusCode, data: Acco
         when: words::ago(event.at, now),
         network: event.address.unwrap_or_default(),
     });
+    let two_step_since = match two_step::status(caller).await? {
+        two_step::Status::On { since, .. } => words::date(since),
+        _ => String::new(),
+    };
     let data = AccountData {
         who: who(caller),
         email: account.email,
+        two_step_since,
         devices: devices.collect(),
         events: events.collect(),
         ..data
     };
-    Ok(render(&caller.state, status, Head::private("Your account"), || view! { <AccountPage data/> }))
+    Ok(render(&caller.state, status, Head::private("Your account").with_comfort(), || view! { <AccountPage data/> }))
 }

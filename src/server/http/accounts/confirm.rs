@@ -76,5 +76,10 @@ pub(in super::super) async fn submit(
 async fn page(caller: &Caller, status: StatusCode, data: ConfirmData) -> Result<Response, Failure> {
     let account = accounts::account(caller).await?;
     let data = ConfirmData { who: who(caller), has_password: account.password_hash.is_some(), ..data };
-    Ok(render(&caller.state, status, Head::private("Confirm that it is you"), || view! { <ConfirmPage data/> }))
+    Ok(render(
+        &caller.state,
+        status,
+        Head::private("Confirm that it is you").with_comfort(),
+        || view! { <ConfirmPage data/> },
+    ))
 }

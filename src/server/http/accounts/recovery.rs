@@ -133,7 +133,12 @@ pub(in super::super) async fn submit_reset(
 }
 
 fn reset_page(state: &AppState, who: Option<Who>, status: StatusCode, data: ResetData) -> Response {
-    unreferred(render(state, status, Head::private("Set a new password"), || view! { <ResetPage who data/> }))
+    unreferred(render(
+        state,
+        status,
+        Head::private("Set a new password").with_comfort(),
+        || view! { <ResetPage who data/> },
+    ))
 }
 
 /// A link that is used up, too old, or was never one.

@@ -92,5 +92,5 @@ pub(super) fn welcome(was_guest: bool) -> &'static str {
 
 fn new_account_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignUpData) -> Response {
     let who = visitor.map(who);
-    render(state, status, Head::private("Create an account"), || view! { <SignUpPage who data/> })
+    render(state, status, Head::private("Create an account").with_comfort(), || view! { <SignUpPage who data/> })
 }
