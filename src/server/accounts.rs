@@ -2,6 +2,7 @@
 
 pub mod devices;
 pub mod entry;
+pub mod google;
 pub mod guest;
 pub mod password;
 pub mod sign_up;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod archives;
 pub mod attempts;
 pub mod events;
+pub mod google;
 pub mod mails;
 pub mod resumes;
 pub mod revisions;

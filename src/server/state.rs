@@ -1,7 +1,7 @@
 //! What every request can use.
 
 use super::{
-    auth::passwords::Passwords,
+    auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
     db::Database,
@@ -30,6 +30,8 @@ pub struct AppState {
     pub clock: Clock,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// Google, if people may log in with it.
+    pub google: Option<Google>,
     /// The files of the site.
     pub assets: &'static Assets,
     /// Pictures of the templates.

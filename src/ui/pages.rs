@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod editor;
 pub mod error;
 pub mod frame;
+pub mod google;
 pub mod home;
 pub mod privacy;
 pub mod resumes;

@@ -44,6 +44,23 @@ pub async fn change_password(
     session::sign_in(session, &SignedIn { user_id: account.id, epoch, client, now: state.clock.now() }).await
 }
 
+/// Gives an account its first password, ends its other sessions and keeps this one. There is no password to ask for: its
+/// owner must have shown lately by other means who they are.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the account has a password.
+pub async fn set_password(caller: &Caller, session: &Session, client: &Client, new: &str) -> Result<(), ApiError> {
+    let (state, account) = (&caller.state, account(caller).await?);
+    let new = NewPassword::parse(new, &EmailAddress::parse(&account.email)?)?;
+    let hash = state.passwords.hash(new, rand::random()).await?;
+    let event = event(EventKind::PasswordChanged, account.uid, client);
+    let epoch = change(state, event, move |connection| {
+        Box::pin(async move { accounts::set_password(connection, account.id, &hash).await?.ok_or(ApiError::NotFound) })
+    })
+    .await?;
+    session::survive(session, epoch).await
+}
+
 /// Checks the password of an account whose owner is signed in.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod confirm;
+pub(super) mod google;
 pub(super) mod log_in;
 pub(super) mod sign_up;
 

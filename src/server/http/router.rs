@@ -2,7 +2,7 @@
 
 use super::{
     super::{request::set_status, state::AppState},
-    accounts::{account, confirm, log_in, sign_up},
+    accounts::{account, confirm, google, log_in, sign_up},
     assets, downloads, editor, forms, health, layers, pictures, site,
 };
 use crate::{
@@ -68,6 +68,15 @@ pub fn routes() -> Vec<Route> {
         show("/account/confirm", Owner, get(confirm::show)),
         act("/account/confirm", Owner, post(confirm::submit)),
         act("/account/password", Owner, post(account::change_password)),
+        act("/account/password/first", Owner, post(account::set_password)),
+        show("/auth/google", Public, get(google::enter)),
+        show("/auth/google/link", Owner, get(google::link_begin)),
+        show("/auth/google/confirm", Owner, get(google::confirm)),
+        show("/auth/google/callback", Public, get(google::callback)),
+        show("/login/google", Public, get(google::known)),
+        show("/account/google", Owner, get(google::ask)),
+        act("/account/google", Owner, post(google::link)),
+        act("/account/google/unlink", Owner, post(google::unlink)),
         act("/account/sessions/end-others", Owner, post(account::end_others)),
         act("/account/sessions/{session}/end", Owner, post(account::end_session)),
         act("/account/guest", Owner, post(account::adopt)),

@@ -2,9 +2,15 @@
 
 pub mod devices;
 pub mod events;
+pub mod google;
 pub mod password;
 
-use self::{devices::Devices, events::Events, password::Password};
+use self::{
+    devices::Devices,
+    events::Events,
+    google::{Google, GoogleLine},
+    password::{Password, PasswordWay},
+};
 use crate::ui::components::{Notice, NoticeKind, SiteFrame, Who};
 use leptos::prelude::*;
 
@@ -17,10 +23,14 @@ pub struct AccountData {
     pub email: String,
     /// What just happened.
     pub notice: Option<(NoticeKind, String)>,
+    /// What can be done about the password.
+    pub password: PasswordWay,
     /// What is wrong with the password that was typed as the current one; empty: nothing.
     pub current_error: String,
     /// What is wrong with the new one; empty: nothing.
     pub password_error: String,
+    /// What can be done about logging in with Google.
+    pub google: GoogleLine,
     /// Where the account is signed in.
     pub devices: Vec<DeviceLine>,
     /// What happened lately.
@@ -59,14 +69,15 @@ pub fn AccountPage(
     /// What it shows.
     data: AccountData,
 ) -> impl IntoView {
-    let AccountData { who, email, notice, current_error, password_error, devices, events } = data;
+    let AccountData { who, email, notice, password, current_error, password_error, google, devices, events } = data;
     view! {
         <SiteFrame who=Some(who)>
             <div class="page page--narrow account">
                 <h1>"Your account"</h1>
                 <p class="soft"><bdi>{email}</bdi></p>
                 {notice.map(|(kind, sentence)| view! { <Notice kind><p>{sentence}</p></Notice> })}
-                <Password current_error password_error/>
+                <Password way=password current_error password_error/>
+                <Google google/>
                 <Devices devices/>
                 <Events events/>
             </div>

@@ -1,7 +1,7 @@
 //! The ways in: logging in, and making an account.
 
 use crate::ui::{
-    components::{Field, Notice, NoticeKind, SiteFrame, Who},
+    components::{Field, GoogleWay, Notice, NoticeKind, SiteFrame, Who},
     paths,
 };
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ pub struct SignInData {
     pub next: String,
     /// What is wrong; empty: nothing.
     pub problem: String,
+    /// The address that leads to Google, if people may log in with it.
+    pub google: Option<String>,
 }
 
 /// Asks for address and password.
@@ -28,7 +30,7 @@ pub fn SignInPage(
     sign_ups: bool,
 ) -> impl IntoView {
     let is_guest = who.is_some();
-    let SignInData { email, next, problem } = data;
+    let SignInData { email, next, problem, google } = data;
     view! {
         <SiteFrame who>
             <div class="page sign-in">
@@ -41,6 +43,7 @@ pub fn SignInPage(
                     {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>
+                {google.map(|href| view! { <GoogleWay href/> })}
                 {sign_ups.then(|| view! { <p class="soft">"No account yet? "<a href=paths::SIGN_UP>"Create one"</a></p> })}
             </div>
         </SiteFrame>
@@ -59,6 +62,8 @@ pub struct SignUpData {
     pub password_error: String,
     /// What is wrong with neither; empty: nothing.
     pub problem: String,
+    /// The address that leads to Google, if people may come by it.
+    pub google: Option<String>,
 }
 
 /// Asks for what an account needs.
@@ -70,7 +75,7 @@ pub fn SignUpPage(
     data: SignUpData,
 ) -> impl IntoView {
     let is_guest = who.is_some();
-    let SignUpData { email, email_error, password_error, problem } = data;
+    let SignUpData { email, email_error, password_error, problem, google } = data;
     view! {
         <SiteFrame who>
             <div class="page sign-in">
@@ -98,6 +103,7 @@ pub fn SignUpPage(
                     />
                     <button class="button button--primary button--wide">"Create account"</button>
                 </form>
+                {google.map(|href| view! { <GoogleWay href/> })}
                 <p class="soft">"You have an account? "<a href=paths::LOG_IN>"Log in"</a></p>
             </div>
         </SiteFrame>

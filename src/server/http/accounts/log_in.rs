@@ -11,7 +11,7 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    CredentialsForm, Next, has_account, limited, safe, status,
+    CredentialsForm, Next, google, has_account, limited, safe, status,
 };
 use crate::{
     api::ApiError,
@@ -57,7 +57,7 @@ pub(in super::super) async fn submit(
     match entry::log_in(&state, &session, visitor.as_ref(), &client, typed).await {
         Ok(()) => Ok(Redirect::to(safe(&next)).into_response()),
         Err(error @ (ApiError::WrongCredentials | ApiError::RateLimited)) => {
-            let data = SignInData { email, next, problem: error.to_string() };
+            let data = SignInData { email, next, problem: error.to_string(), ..SignInData::default() };
             Ok(limited(&error, sign_in_page(&state, visitor.as_ref(), status(&error), data)))
         }
         Err(error) => Err(error.into()),
@@ -66,5 +66,6 @@ pub(in super::super) async fn submit(
 
 fn sign_in_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignInData) -> Response {
     let (who, sign_ups) = (visitor.map(who), state.settings.server.signups);
+    let data = SignInData { google: google::way(state, paths::GOOGLE, &data.next), ..data };
     render(state, status, Head::private("Log in"), || view! { <SignInPage who data sign_ups/> })
 }

@@ -12,7 +12,7 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    CredentialsForm, at, elsewhere, limited, status,
+    CredentialsForm, at, elsewhere, google, limited, status,
 };
 use crate::{
     api::ApiError,
@@ -72,7 +72,7 @@ pub(in super::super) async fn submit(
                 email_error: at(&errors, "email"),
                 password_error: at(&errors, "password"),
                 email: form.email,
-                problem: String::new(),
+                ..SignUpData::default()
             };
             Ok(new_account_page(&state, visitor.as_ref(), StatusCode::UNPROCESSABLE_ENTITY, data))
         }
@@ -86,5 +86,6 @@ pub(in super::super) async fn submit(
 
 fn new_account_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignUpData) -> Response {
     let who = visitor.map(who);
+    let data = SignUpData { google: google::way(state, paths::GOOGLE, ""), ..data };
     render(state, status, Head::private("Create an account"), || view! { <SignUpPage who data/> })
 }

@@ -3,33 +3,74 @@
 use crate::ui::{components::Field, paths};
 use leptos::prelude::*;
 
-/// Changes the password.
+/// What can be done about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasswordWay {
+    /// It can be changed.
+    #[default]
+    Change,
+    /// There is none; its owner must show first who they are.
+    Confirm,
+    /// There is none, and one can be set.
+    Set,
+}
+
+/// Changes the password, or sets the first one.
 #[component]
 pub fn Password(
+    /// What can be done.
+    way: PasswordWay,
     /// What is wrong with the password that was typed as the current one; empty: nothing.
     current_error: String,
     /// What is wrong with the new one; empty: nothing.
     password_error: String,
 ) -> impl IntoView {
+    let part = match way {
+        PasswordWay::Change => view! {
+            <form class="fields" method="post" action=paths::PASSWORD>
+                <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
+                <NewPassword error=password_error/>
+                <div><button class="button">"Change password"</button></div>
+            </form>
+        }
+        .into_any(),
+        PasswordWay::Confirm => view! {
+            <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
+            <a class="button" href=paths::confirm(paths::ACCOUNT)>"Set a password"</a>
+        }
+        .into_any(),
+        PasswordWay::Set => view! {
+            <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
+            <form class="fields" method="post" action=paths::FIRST_PASSWORD>
+                <NewPassword error=password_error/>
+                <div><button class="button">"Set password"</button></div>
+            </form>
+        }
+        .into_any(),
+    };
     view! {
         <section class="account__part" aria-labelledby="password-title">
             <h2 id="password-title">"Password"</h2>
-            <form class="fields" method="post" action=paths::PASSWORD>
-                <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
-                <Field
-                    id="password"
-                    name="password"
-                    label="New password"
-                    kind="password"
-                    hint="At least 15 characters. Every other device is signed out."
-                    error=password_error
-                    autocomplete="new-password"
-                    required=true
-                    max=1024
-                />
-                <div><button class="button">"Change password"</button></div>
-            </form>
+            {part}
         </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewPassword(error: String) -> impl IntoView {
+    view! {
+        <Field
+            id="password"
+            name="password"
+            label="New password"
+            kind="password"
+            hint="At least 15 characters. Every other device is signed out."
+            error
+            autocomplete="new-password"
+            required=true
+            max=1024
+        />
     }
     .into_any()
 }
