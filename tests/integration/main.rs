@@ -7,6 +7,7 @@ mod accounts;
 mod architecture;
 mod archives;
 mod documents;
+mod google;
 mod http;
 mod migrations;
 mod resumes;
