@@ -66,6 +66,7 @@ pub(super) async fn privacy(State(state): State<AppState>, Visitor(caller): Visi
     let keeping = Keeping {
         guest_days: days(session::GUEST_IDLE.whole_seconds()),
         trash_days: days(jobs::TRASH.whole_seconds()),
+        google: state.google.is_some(),
     };
     let note = state.settings.server.privacy_note.clone();
     let operator = (!note.is_empty()).then_some(note);

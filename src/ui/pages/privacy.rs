@@ -10,6 +10,8 @@ pub struct Keeping {
     pub guest_days: u32,
     /// Days that a CV stays in the trash.
     pub trash_days: u32,
+    /// Whether people may log in with Google.
+    pub google: bool,
 }
 
 /// What is kept, for how long and why, in plain words; below it what the operator has to say.
@@ -42,6 +44,12 @@ pub fn PrivacyPage(
                 <p>
                     "Your e-mail address is kept, and your password in a form that nobody can read it from. Signing in, failed attempts and changes to the account are noted with the time and the network they came from; you see them on the page of your account."
                 </p>
+                {keeping.google.then(|| view! {
+                    <h2>"If you log in with Google"</h2>
+                    <p>
+                        "Only if you choose to: Google then knows that you use this installation, and tells it a number that stands for you and your e-mail address. Both are kept with your account; nothing that you write goes there."
+                    </p>
+                })}
                 <h2>"In your browser"</h2>
                 <p>
                     "One cookie keeps you signed in. While you write, the browser holds a copy of what is not saved yet, so that nothing is lost without a connection. There is no tracking, no statistics service and no content from other servers."
