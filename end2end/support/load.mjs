@@ -13,7 +13,7 @@ const base = `http://127.0.0.1:${port}`;
 const data = mkdtempSync(join(tmpdir(), 'vitae-load-'));
 chmodSync(data, 0o755);
 const server = spawn(vitae, ['serve'], {
-  env: { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error', TYPESETTING_WORKERS: '1' },
+  env: { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LIMIT_REQUESTS: '100000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error', TYPESETTING_WORKERS: '1' },
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 

@@ -5,7 +5,8 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, pictures::TemplatePictures},
+    http::{assets::Assets, pace::Pace, pictures::TemplatePictures},
+    mail::Mailer,
     storage::Storage,
     typesetting::Typesetter,
 };
@@ -28,10 +29,14 @@ pub struct AppState {
     pub typesetter: Typesetter,
     /// What time it is.
     pub clock: Clock,
+    /// Sends mail.
+    pub mailer: Mailer,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
     /// Google, if people may log in with it.
     pub google: Option<Google>,
+    /// How often one address may ask for what costs much.
+    pub pace: Arc<Pace>,
     /// The files of the site.
     pub assets: &'static Assets,
     /// Pictures of the templates.

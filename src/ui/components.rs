@@ -6,7 +6,7 @@ pub mod icon;
 pub mod notice;
 pub mod site;
 
-pub use field::{Field, FieldErrorText};
+pub use field::{Field, FieldErrorText, NewPassword};
 pub use google::GoogleWay;
 pub use icon::Icon;
 pub use notice::{Notice, NoticeKind};

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod archive;
+pub mod change_email;
 pub mod confirm;
 pub mod editor;
 pub mod error;
@@ -9,9 +10,11 @@ pub mod frame;
 pub mod google;
 pub mod home;
 pub mod privacy;
+pub mod recovery;
 pub mod resumes;
 pub mod sign_in;
 pub mod templates;
+pub mod verify;
 
 #[cfg(test)]
 mod tests;

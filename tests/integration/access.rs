@@ -50,7 +50,10 @@ fn address(path: &str, id: i32, uuid: &str) -> String {
 /// The names of the server functions are an interface: a page of an older build calls them.
 #[test]
 fn the_names_of_the_server_functions_stay() {
-    assert_eq!(functions(), ["archive_resume", "load_resume", "preview_resume", "rename_resume", "save_resume"]);
+    assert_eq!(
+        functions(),
+        ["archive_resume", "load_resume", "log_in", "preview_resume", "rename_resume", "save_resume"]
+    );
 }
 
 #[sqlx::test]

@@ -8,7 +8,7 @@ use super::{
     change,
     entry::enter,
     event,
-    sign_up::{guest_of, make},
+    sign_up::{New, guest_of, make},
 };
 use crate::{
     api::ApiError,
@@ -18,17 +18,18 @@ use crate::{
             client::Client,
             google::{
                 GoogleError, Identity,
-                flow::{self, Flow, Purpose},
+                flow::{self, Flow, Purpose, Waiting},
             },
             limits::Limit,
             session,
         },
         db::{
-            accounts::{self, Proofs},
+            accounts::{self, Account, Proofs},
             events::EventKind,
             google::{self, AtGoogle, Linked},
             tokens,
         },
+        mail::{self, Letter},
         request::Caller,
         state::AppState,
     },
@@ -147,7 +148,7 @@ pub async fn finish(
     let identity = provider.finish(code, flow.secrets, anew, state.clock.now()).await?;
     match (flow.purpose, visitor) {
         (Purpose::Enter, _) => arrive(state, session, visitor, client, identity, flow.next).await,
-        (Purpose::Link, Some(caller)) => ask(caller, session, &identity).await,
+        (Purpose::Link, Some(caller)) => ask(caller, session, identity).await,
         (Purpose::Confirm, Some(caller)) => confirm(caller, session, &identity, flow.next).await,
         (Purpose::Link | Purpose::Confirm, None) => Err(ApiError::Unauthenticated.into()),
     }
@@ -174,30 +175,36 @@ async fn arrive(
     if !state.settings.server.signups {
         let account = accounts::find_by_email(state.db.pool(), email.as_str()).await.map_err(ApiError::from)?;
         account.ok_or(Refusal::NoAccount)?;
-        return prove_first(state, session, &identity.sub, &email).await;
+        return prove_first(state, session, identity.sub, &email).await;
     }
     Limit::SignUp.count(state, client.key()).await?;
     let guest = guest_of(session, visitor).await?;
     let proofs = Proofs { password_hash: None, google_id: Some(identity.sub.clone()) };
-    match make(state, session, client, guest, email.clone(), proofs).await {
+    match make(state, session, client, New { guest, email: email.clone(), proofs, token: None }).await {
         Ok(()) if guest.is_some() => Ok(Arrival::Upgraded),
         Ok(()) => Ok(Arrival::SignedUp),
-        Err(ApiError::Invalid(_)) => prove_first(state, session, &identity.sub, &email).await,
+        Err(ApiError::Invalid(_)) => prove_first(state, session, identity.sub, &email).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn prove_first(state: &AppState, session: &Session, sub: &str, email: &EmailAddress) -> Result<Arrival, Refusal> {
-    flow::wait(session, sub, email, state.clock.now()).await?;
+async fn prove_first(
+    state: &AppState,
+    session: &Session,
+    sub: String,
+    email: &EmailAddress,
+) -> Result<Arrival, Refusal> {
+    flow::wait(session, Waiting::new(sub, email, None, state.clock.now())).await?;
     Ok(Arrival::ProveFirst)
 }
 
 /// Nothing is linked yet: what a page elsewhere can begin, its owner must still agree to.
-async fn ask(caller: &Caller, session: &Session, identity: &Identity) -> Result<Arrival, Refusal> {
+async fn ask(caller: &Caller, session: &Session, identity: Identity) -> Result<Arrival, Refusal> {
     let known = google::find(caller.state.db.pool(), &identity.sub).await.map_err(ApiError::from)?;
     let AtGoogle::Nobody = known else { return Err(Refusal::OtherAccount) };
-    let email = identity.email.as_ref().ok_or(Refusal::Unconfirmed)?;
-    flow::wait(session, &identity.sub, email, caller.state.clock.now()).await?;
+    let email = &identity.email.ok_or(Refusal::Unconfirmed)?;
+    let waiting = Waiting::new(identity.sub, email, Some(caller.user.id), caller.state.clock.now());
+    flow::wait(session, waiting).await?;
     Ok(Arrival::Ask)
 }
 
@@ -210,6 +217,16 @@ async fn confirm(caller: &Caller, session: &Session, identity: &Identity, next: 
     Ok(Arrival::Confirmed(next))
 }
 
+/// The account of the caller, and who waits to be added to it.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn waiting(caller: &Caller, session: &Session) -> Result<Option<(Account, Waiting)>, ApiError> {
+    let account = super::account(caller).await?;
+    let waiting = flow::waiting(session, caller.state.clock.now()).await?;
+    Ok(waiting.filter(|waiting| waiting.is_for(&account)).map(|waiting| (account, waiting)))
+}
+
 /// Adds Google to the account of somebody who has shown that it is theirs, and agrees.
 ///
 /// All that somebody else may have prepared in the account ends here (pre-hijacking, arXiv 2205.10174): its other
@@ -218,19 +235,25 @@ async fn confirm(caller: &Caller, session: &Session, identity: &Identity, next: 
 /// # Errors
 /// [`ApiError::NotFound`] if nobody waits, [`Refusal::OtherAccount`].
 pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result<(), Refusal> {
-    let (state, user_id) = (&caller.state, caller.user.id);
-    let waiting = flow::waiting(session, state.clock.now()).await?.ok_or(ApiError::NotFound)?;
-    let event = event(EventKind::GoogleLinked, caller.user.uid, client);
+    let state = &caller.state;
+    let (account, waiting) = waiting(caller, session).await?.ok_or(ApiError::NotFound)?;
+    let event = event(EventKind::GoogleLinked, account.uid, client);
+    let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let linked = change(state, event, move |connection| {
         Box::pin(async move {
-            let linked = google::link(connection, user_id, &waiting.sub).await?;
+            let linked = google::link(&mut *connection, account.id, &waiting.sub).await?;
             let Linked::Yes(epoch) = linked else { return Err(ApiError::NotFound) };
-            tokens::take_all(connection, user_id).await?;
+            tokens::take_all(&mut *connection, account.id).await?;
+            if mails {
+                let email = EmailAddress::parse(&account.email)?;
+                mail::put(connection, Some(account.id), &email, &Letter::GoogleLinked, now).await?;
+            }
             Ok(epoch)
         })
     })
     .await;
     flow::forget(session).await?;
+    state.mailer.wake();
     match linked {
         Ok(epoch) => Ok(session::survive(session, epoch).await?),
         Err(ApiError::NotFound) => Err(Refusal::OtherAccount),
@@ -243,12 +266,21 @@ pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result
 /// # Errors
 /// [`Refusal::LastWayIn`].
 pub async fn unlink(caller: &Caller, session: &Session, client: &Client) -> Result<(), Refusal> {
-    let user_id = caller.user.id;
-    let event = event(EventKind::GoogleUnlinked, caller.user.uid, client);
-    let unlinked = change(&caller.state, event, move |connection| {
-        Box::pin(async move { google::unlink(connection, user_id).await?.ok_or(ApiError::NotFound) })
+    let (state, account) = (&caller.state, super::account(caller).await?);
+    let event = event(EventKind::GoogleUnlinked, account.uid, client);
+    let (mails, now) = (state.mailer.is_on(), state.clock.now());
+    let unlinked = change(state, event, move |connection| {
+        Box::pin(async move {
+            let epoch = google::unlink(&mut *connection, account.id).await?.ok_or(ApiError::NotFound)?;
+            if mails {
+                let email = EmailAddress::parse(&account.email)?;
+                mail::put(connection, Some(account.id), &email, &Letter::GoogleUnlinked, now).await?;
+            }
+            Ok(epoch)
+        })
     })
     .await;
+    state.mailer.wake();
     match unlinked {
         Ok(epoch) => Ok(session::survive(session, epoch).await?),
         Err(ApiError::NotFound) => Err(Refusal::LastWayIn),

@@ -75,6 +75,17 @@ pub async fn link(connection: &mut PgConnection, id: i32, google_id: &str) -> Re
     }
 }
 
+/// Takes Google away from an account, whatever else there is to it; answers whether it was there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget(connection: &mut PgConnection, id: i32) -> Result<bool, DbError> {
+    let result = sqlx::query!("update users set google_id = null where id = $1 and google_id is not null", id)
+        .execute(connection)
+        .await?;
+    Ok(result.rows_affected() == 1)
+}
+
 /// Takes Google away from an account that has a password and ends all sessions; answers their new epoch, or nothing if
 /// Google is not there or the last way in.
 ///

@@ -28,6 +28,7 @@ pub fn KnownPage(
                     <input type="hidden" name="next" value=paths::ACCOUNT_GOOGLE/>
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>
+                <p class="soft"><a href=paths::FORGOT>"Forgot the password?"</a></p>
             </div>
         </SiteFrame>
     }

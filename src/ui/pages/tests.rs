@@ -70,6 +70,7 @@ fn every_page() -> Vec<(&'static str, String)> {
         next: HOSTILE.into(),
         problem: HOSTILE.into(),
         google: Some("/auth/google?next=%2Faccount".into()),
+        done: HOSTILE.into(),
     };
     vec![
         ("home", page(head(), move || view! { <HomePage who=None guests_allowed=true excerpt/> }.into_any())),

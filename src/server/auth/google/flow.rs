@@ -7,7 +7,7 @@ use crate::{
     domain::account::EmailAddress,
     server::{
         auth::session::{id_hash, store_fault},
-        db::sessions,
+        db::{accounts::Account, sessions},
         state::AppState,
     },
 };
@@ -89,15 +89,32 @@ pub struct Waiting {
     pub sub: String,
     /// Their confirmed address.
     pub email: String,
+    /// Who went to Google from their account; nobody: the account is the one with the address.
+    user_id: Option<i32>,
     since: i64,
+}
+
+impl Waiting {
+    /// Somebody who waits from now on.
+    pub fn new(sub: String, email: &EmailAddress, user_id: Option<i32>, now: OffsetDateTime) -> Self {
+        Self { sub, email: email.as_str().into(), user_id, since: now.unix_timestamp() }
+    }
+
+    /// Whether this account is the one that is to be shown. Nobody else who logs in at the same browser may have
+    /// somebody's Google added to an account of their own.
+    pub fn is_for(&self, account: &Account) -> bool {
+        match self.user_id {
+            Some(user_id) => user_id == account.id,
+            None => self.email.to_lowercase() == account.email.to_lowercase(),
+        }
+    }
 }
 
 /// Keeps who somebody is at Google until they have shown which account is theirs.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
-pub async fn wait(session: &Session, sub: &str, email: &EmailAddress, now: OffsetDateTime) -> Result<(), ApiError> {
-    let waiting = Waiting { sub: sub.into(), email: email.as_str().into(), since: now.unix_timestamp() };
+pub async fn wait(session: &Session, waiting: Waiting) -> Result<(), ApiError> {
     session.insert(WAITING, waiting).await.map_err(store_fault)
 }
 

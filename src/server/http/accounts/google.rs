@@ -3,10 +3,7 @@
 use super::{
     super::{
         super::{
-            accounts::{
-                self,
-                google::{self, Answer, Arrival, Refusal},
-            },
+            accounts::google::{self, Answer, Arrival, Refusal},
             auth::{
                 client::Client,
                 google::{
@@ -24,6 +21,7 @@ use super::{
         site::who,
     },
     Next, has_account, safe,
+    sign_up::welcome,
 };
 use crate::ui::{
     pages::{
@@ -132,10 +130,8 @@ pub(in super::super) async fn callback(
     let answer = Answer { state: callback.state, code: callback.code, error: callback.error, issuer: callback.iss };
     let (next, told) = match google::finish(&state, &session, visitor.as_ref(), &client, answer).await {
         Ok(Arrival::In(next) | Arrival::Confirmed(next)) => (next, None),
-        Ok(Arrival::SignedUp) => (String::new(), Some("Welcome. You have an account.")),
-        Ok(Arrival::Upgraded) => {
-            (String::new(), Some("You have an account, and all that you had as a guest is in it."))
-        }
+        Ok(Arrival::SignedUp) => (String::new(), Some(welcome(false))),
+        Ok(Arrival::Upgraded) => (String::new(), Some(welcome(true))),
         Ok(Arrival::ProveFirst) => (paths::GOOGLE_KNOWN.into(), None),
         Ok(Arrival::Ask) => (paths::ACCOUNT_GOOGLE.into(), None),
         Err(refusal) => return refused(&state, visitor.as_ref(), refusal),
@@ -162,11 +158,10 @@ pub(in super::super) async fn known(
 
 /// Asks the owner of an account whether Google is to be added to it.
 pub(in super::super) async fn ask(Proved(caller): Proved, session: Session) -> Result<Response, Failure> {
-    let Some(waiting) = flow::waiting(&session, caller.state.clock.now()).await? else {
+    let Some((account, waiting)) = google::waiting(&caller, &session).await? else {
         return Ok(Redirect::to(paths::ACCOUNT).into_response());
     };
-    let (who, email) = (who(&caller), accounts::account(&caller).await?.email);
-    let google = waiting.email;
+    let (who, email, google) = (who(&caller), account.email, waiting.email);
     Ok(render(&caller.state, StatusCode::OK, Head::private("Add Google"), || view! { <LinkPage who email google/> }))
 }
 

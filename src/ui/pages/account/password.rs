@@ -1,6 +1,9 @@
 //! The part about the password.
 
-use crate::ui::{components::Field, paths};
+use crate::ui::{
+    components::{Field, NewPassword},
+    paths,
+};
 use leptos::prelude::*;
 
 /// What can be done about it.
@@ -29,7 +32,7 @@ pub fn Password(
         PasswordWay::Change => view! {
             <form class="fields" method="post" action=paths::PASSWORD>
                 <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
-                <NewPassword error=password_error/>
+                <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
                 <div><button class="button">"Change password"</button></div>
             </form>
         }
@@ -42,7 +45,7 @@ pub fn Password(
         PasswordWay::Set => view! {
             <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
             <form class="fields" method="post" action=paths::FIRST_PASSWORD>
-                <NewPassword error=password_error/>
+                <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
                 <div><button class="button">"Set password"</button></div>
             </form>
         }
@@ -53,24 +56,6 @@ pub fn Password(
             <h2 id="password-title">"Password"</h2>
             {part}
         </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn NewPassword(error: String) -> impl IntoView {
-    view! {
-        <Field
-            id="password"
-            name="password"
-            label="New password"
-            kind="password"
-            hint="At least 15 characters. Every other device is signed out."
-            error
-            autocomplete="new-password"
-            required=true
-            max=1024
-        />
     }
     .into_any()
 }
