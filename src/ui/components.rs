@@ -1,13 +1,11 @@
 //! Parts of pages that know nothing of CVs. Each has a style sheet of the same name in `style/components/`.
 
 pub mod field;
-pub mod google;
 pub mod icon;
 pub mod notice;
 pub mod site;
 
 pub use field::{Field, FieldErrorText, NewPassword};
-pub use google::GoogleWay;
 pub use icon::Icon;
 pub use notice::{Notice, NoticeKind};
 pub use site::{SiteFooter, SiteFrame, SiteHeader, Who, Wordmark};

@@ -1,7 +1,8 @@
 //! Asks somebody who is signed in to show who they are.
 
+use super::google::GoogleWay;
 use crate::ui::{
-    components::{Field, GoogleWay, SiteFrame, Who},
+    components::{Field, SiteFrame, Who},
     paths,
 };
 use leptos::prelude::*;

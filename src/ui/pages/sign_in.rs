@@ -1,7 +1,8 @@
 //! The ways in: logging in, and making an account.
 
+use super::google::GoogleWay;
 use crate::ui::{
-    components::{Field, GoogleWay, NewPassword, Notice, NoticeKind, SiteFrame, Who},
+    components::{Field, NewPassword, Notice, NoticeKind, SiteFrame, Who},
     paths,
 };
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! T1: whose account somebody from Google gets into, by what Google says of their address and by whom it belongs to.
 
-use super::{ADA, EMAIL, Person, Provider, account, accounts, heading, is_in, known};
-use crate::support::TestApp;
+use super::{ADA, EMAIL, EVE, PASSWORD, Person, Provider, account, accounts, heading, is_in, known, log_in};
+use crate::support::with_mail;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -135,6 +135,45 @@ async fn an_address_in_other_letters_is_the_same_address(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn who_is_to_prove_one_account_cannot_add_google_to_another(pool: PgPool) {
+    let (provider, app) = Provider::start(pool).await;
+    account(&app, EMAIL).await;
+    account(&app, "bob@example.org").await;
+    // Ada goes to Google and leaves; Bob logs in at the same browser.
+    let browser = app.browser();
+    assert_eq!(provider.log_in(&browser, ADA).await.location(), "/login/google");
+    assert_eq!(log_in(&browser, "bob@example.org", "/account/google").await.location(), "/account/google");
+    assert_eq!(browser.get("/account/google").await.location(), "/account");
+    assert_eq!(browser.post("/account/google", &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(accounts(&app).await.iter().all(|(_, sub)| sub.is_none()));
+}
+
+#[sqlx::test]
+async fn a_google_account_that_somebody_else_put_there_goes_with_a_new_password(pool: PgPool) {
+    let (provider, app) = Provider::start_with(pool, with_mail).await;
+    // The attacker's account, with their own Google account; then its address becomes the victim's (trojan identifier).
+    let attacker = app.browser();
+    assert_eq!(provider.log_in(&attacker, EVE).await.location(), "/resumes");
+    sqlx::query("update users set email = $1").bind(EMAIL).execute(&app.pool).await.expect("changed");
+    let victim = app.browser();
+    assert_eq!(provider.log_in(&victim, ADA).await.location(), "/login/google");
+    victim.post("/forgot-password", &[("email", EMAIL)]).await;
+    let link = app.mail().await.link();
+    assert!(victim.get(&link).await.text().contains("Google is taken away from your account"));
+    let token = link.split('=').nth(1).expect("a token");
+    assert_eq!(victim.post("/reset-password", &[("token", token), ("password", PASSWORD)]).await.location(), "/login");
+    assert!(!is_in(&attacker).await);
+    provider.log_in(&attacker, EVE).await;
+    assert_eq!(accounts(&app).await, [known(EMAIL, None), known(EVE.email, Some(EVE.sub))], "an account of their own");
+    log_in(&victim, EMAIL, "/account/google").await;
+    assert_eq!(victim.post("/account/google", &[]).await.location(), "/account", "and now it is the victim's");
+    assert_eq!(accounts(&app).await[0], known(EMAIL, Some(ADA.sub)));
+    let mut subjects: Vec<String> = app.mails().await.into_iter().map(|mail| mail.subject).collect();
+    subjects.sort();
+    assert_eq!(subjects, ["Google was added to your Vitae account", "The password of your Vitae account was changed"]);
+}
+
+#[sqlx::test]
 async fn a_google_account_is_added_to_one_account_only(pool: PgPool) {
     let (provider, app) = Provider::start(pool).await;
     provider.log_in(&app.browser(), ADA).await;
@@ -185,8 +224,7 @@ async fn a_disabled_account_is_not_opened_and_not_made_again(pool: PgPool) {
 #[sqlx::test]
 async fn where_accounts_are_off_google_makes_none(pool: PgPool) {
     let (provider, app) = Provider::start_with(pool, |settings| settings.server.signups = false).await;
-    let stays_out = |app: &TestApp| app.browser();
-    let answer = provider.log_in(&stays_out(&app), ADA).await;
+    let answer = provider.log_in(&app.browser(), ADA).await;
     assert_eq!((answer.status, heading(&answer)), (StatusCode::FORBIDDEN, "You have no account here".into()));
     let (guest, _) = app.guest().await;
     assert_eq!(provider.log_in(&guest, ADA).await.status, StatusCode::FORBIDDEN);
