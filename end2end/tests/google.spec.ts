@@ -18,7 +18,8 @@ const enter = async (page: Page, email: string) => {
   await choose(page, email);
 };
 
-test('a guest comes by Google, leaves, and comes back to the same CVs', async ({ page, asGuest, accessible }) => {
+test('a guest comes by Google, leaves, and comes back to the same CVs', async ({ page, asGuest, accessible, javaScriptEnabled }) => {
+  const check = async () => javaScriptEnabled !== false && (await accessible(page));
   const email = address();
   await asGuest(page);
   const cookie = async () => (await page.context().cookies()).find(({ name }) => name === '__Host-vitae')?.value;
@@ -34,14 +35,15 @@ test('a guest comes by Google, leaves, and comes back to the same CVs', async ({
   await page.getByRole('link', { name: 'Account' }).click();
   await expect(page.getByText(email)).toBeVisible();
   await expect(page.getByText('To take it away, set a password first.')).toBeVisible();
-  await accessible(page);
+  await check();
   await page.getByRole('button', { name: 'Log out' }).click();
   await enter(page, email);
   await page.waitForURL(/\/resumes$/);
   await expect(page.getByRole('link', { name: 'My CV' }).first()).toBeVisible();
 });
 
-test('somebody with a password proves it, adds Google, and takes it away', async ({ page, accessible }) => {
+test('somebody with a password proves it, adds Google, and takes it away', async ({ page, accessible, javaScriptEnabled }) => {
+  const check = async () => javaScriptEnabled !== false && (await accessible(page));
   const email = address();
   await page.goto('/signup');
   await page.getByLabel('E-mail').fill(email);
@@ -52,12 +54,12 @@ test('somebody with a password proves it, adds Google, and takes it away', async
 
   await enter(page, email);
   await expect(page.getByRole('heading', { name: 'There is an account with this address' })).toBeVisible();
-  await accessible(page);
+  await check();
   await expect(page.getByLabel('E-mail')).toHaveValue(email);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Log in' }).click();
   await expect(page.getByRole('heading', { name: 'Add Google to your account?' })).toBeVisible();
-  await accessible(page);
+  await check();
   await page.getByRole('button', { name: 'Add Google' }).click();
   await expect(page.getByText('You can log in with Google now.')).toBeVisible();
 
@@ -75,12 +77,13 @@ test('somebody with a password proves it, adds Google, and takes it away', async
   await expect(page.getByText('You can log in with Google now.')).toBeVisible();
 });
 
-test('who has only Google sets a password', async ({ page, accessible }) => {
+test('who has only Google sets a password', async ({ page, accessible, javaScriptEnabled }) => {
+  const check = async () => javaScriptEnabled !== false && (await accessible(page));
   const email = address();
   await enter(page, email);
   await page.waitForURL(/\/resumes$/);
   await page.goto('/account/confirm?next=/account');
-  await accessible(page);
+  await check();
   await page.getByRole('link', { name: 'Continue with Google' }).click();
   await choose(page, email);
   await page.waitForURL(/\/account$/);
@@ -91,16 +94,17 @@ test('who has only Google sets a password', async ({ page, accessible }) => {
   await expect(page.getByRole('button', { name: 'Take Google away' })).toBeVisible();
 });
 
-test('who turns back at Google, or is not confirmed there, is told what to do', async ({ page, accessible }) => {
+test('who turns back at Google, or is not confirmed there, is told what to do', async ({ page, accessible, javaScriptEnabled }) => {
+  const check = async () => javaScriptEnabled !== false && (await accessible(page));
   await page.goto('/login');
-  await accessible(page);
+  await check();
   await page.getByRole('link', { name: 'Continue with Google' }).click();
   await page.getByRole('link', { name: 'Cancel' }).click();
   await page.waitForURL(/\/login$/);
   page.removeAllListeners('console');
   await enter(page, `unconfirmed-${address()}`);
   await expect(page.getByRole('heading', { name: 'Google has not confirmed your address' })).toBeVisible();
-  await accessible(page);
+  await check();
   await page.getByRole('link', { name: 'Log in with a password' }).click();
   await page.waitForURL(/\/login$/);
 });
