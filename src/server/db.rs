@@ -5,6 +5,7 @@ pub mod archives;
 pub mod attempts;
 pub mod erasure;
 pub mod events;
+pub mod google;
 pub mod mails;
 pub mod resumes;
 pub mod revisions;

@@ -1,7 +1,7 @@
 //! A server from its settings: every part started in order, and stopped in the opposite one.
 
 use super::{
-    auth::passwords::Passwords,
+    auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
     db::Database,
@@ -69,6 +69,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         program,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
     })?;
+    let google = Google::open(&settings.google, &settings.public_url())?;
     let assets: &'static Assets = Box::leak(Box::new(Assets::load()));
     let site = settings.site();
     let leptos_options = LeptosOptions::builder()
@@ -88,6 +89,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         clock,
         mailer,
         passwords: Passwords::default(),
+        google,
         pace,
         assets,
         template_pictures: Arc::default(),

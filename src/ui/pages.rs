@@ -9,6 +9,7 @@ pub mod editor;
 pub mod error;
 pub mod export;
 pub mod frame;
+pub mod google;
 pub mod home;
 pub mod log_in_code;
 pub mod privacy;

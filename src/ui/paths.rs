@@ -44,6 +44,20 @@ pub const PASSWORD: &str = "/account/password";
 pub const END_OTHERS: &str = "/account/sessions/end-others";
 /// Takes the CVs of the guest who signed in into the account (POST).
 pub const ADOPT: &str = "/account/guest";
+/// Gives an account its first password (POST).
+pub const FIRST_PASSWORD: &str = "/account/password/first";
+/// Goes to Google to log in.
+pub const GOOGLE: &str = "/auth/google";
+/// Goes to Google to add it to the account.
+pub const GOOGLE_LINK: &str = "/auth/google/link";
+/// Goes to Google to show once more who one is.
+pub const GOOGLE_CONFIRM: &str = "/auth/google/confirm";
+/// Logs in first somebody whose address has an account.
+pub const GOOGLE_KNOWN: &str = "/login/google";
+/// Asks whether Google is to be added to the account; POST adds it.
+pub const ACCOUNT_GOOGLE: &str = "/account/google";
+/// Takes Google away from the account (POST).
+pub const GOOGLE_UNLINK: &str = "/account/google/unlink";
 /// The gallery of templates.
 pub const TEMPLATES: &str = "/templates";
 /// The CVs of the one signed in; POST makes one.

@@ -8,6 +8,7 @@ mod architecture;
 mod archives;
 mod documents;
 mod erasure;
+mod google;
 mod http;
 mod mail;
 mod migrations;

@@ -70,6 +70,7 @@ pub(super) async fn privacy(State(state): State<AppState>, Visitor(caller): Visi
         longest_days: session::USER_LONGEST.unsigned_abs(),
         attempt_days: days(jobs::ATTEMPTS.whole_seconds()),
         backup_days: state.settings.backup.keeps_days(),
+        google: state.google.is_some(),
     };
     let note = state.settings.server.privacy_note.clone();
     let operator = (!note.is_empty()).then_some(note);
