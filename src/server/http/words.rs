@@ -60,6 +60,9 @@ pub(super) fn event(kind: &str, by_another: bool) -> String {
         EventKind::MailHandled => "A waiting mail was sent again or dropped",
         EventKind::LogViewed => "The audit log was looked at",
         EventKind::LogExported => "The audit log was exported",
+        EventKind::OverviewViewed => "The figures of this installation were looked at",
+        EventKind::GuestsCounted => "The figures of guests were looked at",
+        EventKind::MailsListed => "The waiting mails were looked at",
     };
     if by_another { format!("{what}, by an admin") } else { what.into() }
 }
