@@ -11,6 +11,7 @@ pub mod fault;
 pub mod hex;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod ops;
 pub mod postgres;
 pub mod request;

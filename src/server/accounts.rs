@@ -1,9 +1,11 @@
 //! Accounts: each use-case once, for forms and for server functions.
 
 pub mod devices;
+pub mod email;
 pub mod entry;
 pub mod guest;
 pub mod password;
+pub mod recovery;
 pub mod sign_up;
 
 use super::{

@@ -6,3 +6,4 @@ pub mod limits;
 pub mod passwords;
 pub mod session;
 pub mod session_store;
+pub mod tokens;

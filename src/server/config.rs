@@ -30,6 +30,8 @@ const VARIABLES: &[(&str, &str)] = &[
     ("PGBIN", "database.postgres-bin"),
     ("OBJECT_STORE_URL", "storage.url"),
     ("OBJECT_STORE_TIMEOUT_SECONDS", "storage.timeout-seconds"),
+    ("SMTP_URL", "mail.smtp-url"),
+    ("MAIL_FROM", "mail.from"),
     ("TYPESETTING_WORKERS", "typesetting.workers"),
     ("TYPESETTING_SECONDS", "typesetting.seconds"),
     ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
@@ -50,6 +52,8 @@ pub struct Settings {
     pub database: Database,
     /// Where archived PDFs go.
     pub storage: Storage,
+    /// How mail is sent.
+    pub mail: Mail,
     /// The worker processes that set pages.
     pub typesetting: Typesetting,
     /// How much one person may have.
@@ -127,6 +131,16 @@ pub struct Storage {
     pub url: String,
     /// `OBJECT_STORE_TIMEOUT_SECONDS`.
     pub timeout_seconds: u64,
+}
+
+/// How mail is sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Mail {
+    /// `SMTP_URL`; empty: no mail is sent.
+    pub smtp_url: String,
+    /// `MAIL_FROM`, or empty.
+    pub from: String,
 }
 
 /// The worker processes that set pages.
@@ -215,6 +229,18 @@ impl Settings {
         match self.server.public_url.trim_end_matches('/') {
             "" => format!("http://{}", self.site().site_addr),
             url => url.to_owned(),
+        }
+    }
+
+    /// Who mails are from.
+    pub fn mail_from(&self) -> String {
+        let url = self.public_url();
+        let host = url.split("://").nth(1).unwrap_or_default().split([':', '/']).next().unwrap_or_default();
+        match self.mail.from.as_str() {
+            // An address of numbers is no domain for mail.
+            "" if host.contains(|letter: char| letter.is_ascii_alphabetic()) => format!("Vitae <vitae@{host}>"),
+            "" => "Vitae <vitae@localhost>".into(),
+            from => from.into(),
         }
     }
 

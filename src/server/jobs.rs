@@ -1,4 +1,4 @@
-//! What happens by itself: pending archives, the trash, sessions that are over, guests who did not come back.
+//! What happens by itself: pending archives, the trash, sessions and links that are over, guests who did not come back.
 
 use super::{archives, auth::guests, db, state::AppState};
 use crate::api::ApiError;
@@ -43,9 +43,10 @@ pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
+    let tokens = db::tokens::delete_expired(state.db.pool(), now).await?;
     let guests = guests::remove_idle(state).await?;
-    if resumes + sessions + attempts > 0 || guests > 0 {
-        tracing::info!(resumes, sessions, attempts, guests, "tidied up");
+    if resumes + sessions + attempts + tokens > 0 || guests > 0 {
+        tracing::info!(resumes, sessions, attempts, tokens, guests, "tidied up");
     }
     Ok(())
 }

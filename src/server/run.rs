@@ -7,6 +7,7 @@ use super::{
     db::Database,
     http::{assets::Assets, router, serve},
     jobs,
+    mail::{self, Mailer},
     ops::{connect, migrate},
     state::AppState,
     storage::Storage,
@@ -43,11 +44,11 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     if !state.settings.secure_cookies() {
         tracing::warn!("PUBLIC_URL is plain http: cookies can be read on the way; put a proxy with TLS in front");
     }
-    let jobs = tokio::spawn(jobs::run(state.clone()));
+    let jobs = [tokio::spawn(jobs::run(state.clone())), tokio::spawn(mail::run(state.clone()))];
     tracing::info!("Vitae is at {}", state.settings.public_url());
     serve::serve(listener, app, stop_signal()?).await;
     tracing::info!("stopping");
-    jobs.abort();
+    jobs.iter().for_each(tokio::task::JoinHandle::abort);
     state.db.close().await;
     drop(connection.private);
     Ok(())
@@ -58,6 +59,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 /// # Errors
 /// The object store or the typesetter cannot be had.
 pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -> anyhow::Result<AppState> {
+    let mailer = Mailer::new(&settings)?;
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
     let typesetter = Typesetter::start(typesetting::Settings {
         workers: settings.typesetting_workers(),
@@ -80,6 +82,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         storage,
         typesetter,
         clock,
+        mailer,
         passwords: Passwords::default(),
         assets,
         template_pictures: Arc::default(),

@@ -6,6 +6,7 @@ use super::{
     config::Settings,
     db::Database,
     http::{assets::Assets, pictures::TemplatePictures},
+    mail::Mailer,
     storage::Storage,
     typesetting::Typesetter,
 };
@@ -28,6 +29,8 @@ pub struct AppState {
     pub typesetter: Typesetter,
     /// What time it is.
     pub clock: Clock,
+    /// Sends mail.
+    pub mailer: Mailer,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
     /// The files of the site.

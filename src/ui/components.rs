@@ -5,7 +5,7 @@ pub mod icon;
 pub mod notice;
 pub mod site;
 
-pub use field::{Field, FieldErrorText};
+pub use field::{Field, FieldErrorText, NewPassword};
 pub use icon::Icon;
 pub use notice::{Notice, NoticeKind};
 pub use site::{SiteFooter, SiteFrame, SiteHeader, Who, Wordmark};

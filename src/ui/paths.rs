@@ -12,12 +12,22 @@ pub const LOGOUT: &str = "/logout";
 pub const SIGN_UP: &str = "/signup";
 /// Signs in.
 pub const LOG_IN: &str = "/login";
+/// Says that a mail is on its way.
+pub const CHECK_MAIL: &str = "/check-mail";
+/// Where links lead that show whose an address is.
+pub const VERIFY: &str = "/verify-email";
+/// Has a link sent to somebody who forgot their password.
+pub const FORGOT: &str = "/forgot-password";
+/// Where that link leads.
+pub const RESET: &str = "/reset-password";
 /// The account.
 pub const ACCOUNT: &str = "/account";
 /// Asks somebody who is signed in to show who they are.
 pub const CONFIRM: &str = "/account/confirm";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
+/// Changes the address of the account.
+pub const CHANGE_EMAIL: &str = "/account/email";
 /// Changes the password (POST).
 pub const PASSWORD: &str = "/account/password";
 /// Signs out everywhere else (POST).

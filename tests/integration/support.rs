@@ -69,6 +69,59 @@ impl TestApp {
     }
 }
 
+/// A mail that was sent.
+#[derive(Debug)]
+pub(crate) struct SentMail {
+    pub to: String,
+    pub subject: String,
+    /// Headers and both forms of the text, as it was sent.
+    pub raw: String,
+}
+
+impl SentMail {
+    /// Where its link leads, without the host.
+    pub(crate) fn link(&self) -> String {
+        let url = self.url();
+        url[url.find("//").expect("an address") + 2..].split_once('/').map(|(_, path)| format!("/{path}")).expect("a path")
+    }
+
+    /// Its link.
+    pub(crate) fn url(&self) -> String {
+        let line = self.raw.lines().find(|line| line.starts_with("http") && line.contains("token="));
+        line.unwrap_or_else(|| panic!("no link in {}", self.raw)).trim().to_owned()
+    }
+}
+
+/// Settings with which mails go into a folder.
+pub(crate) fn with_mail(settings: &mut Settings) {
+    settings.mail.smtp_url = "outbox".into();
+}
+
+impl TestApp {
+    /// Sends what waits; answers what was sent now, and takes it away.
+    pub(crate) async fn mails(&self) -> Vec<SentMail> {
+        vitae::server::mail::send_all(&self.state).await.expect("the queue is empty");
+        let Ok(files) = std::fs::read_dir(self.state.settings.server.data_dir.join("outbox")) else { return vec![] };
+        let mail = |file: std::io::Result<std::fs::DirEntry>| {
+            let path = file.expect("a file").path();
+            let raw = std::fs::read_to_string(&path).expect("text").replace("\r\n", "\n");
+            std::fs::remove_file(path).expect("removed");
+            let header = |name: &str| {
+                raw.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned()
+            };
+            SentMail { to: header("To:"), subject: header("Subject:"), raw }
+        };
+        files.map(mail).collect()
+    }
+
+    /// The only mail that waits.
+    pub(crate) async fn mail(&self) -> SentMail {
+        let mut mails = self.mails().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0)
+    }
+}
+
 /// Keeps a cookie, and says where its requests come from as browsers do.
 pub(crate) struct Browser {
     router: Router,

@@ -14,7 +14,9 @@ use crate::{
         db::{
             accounts::{self, Account},
             events::EventKind,
+            tokens,
         },
+        mail::{self, Letter},
         request::Caller,
         state::AppState,
     },
@@ -34,14 +36,22 @@ pub async fn change_password(
 ) -> Result<(), ApiError> {
     let (state, account) = (&caller.state, account(caller).await?);
     prove(state, &account, current).await?;
-    let new = NewPassword::parse(new, &EmailAddress::parse(&account.email)?)?;
-    let hash = state.passwords.hash(new, rand::random()).await?;
+    let email = EmailAddress::parse(&account.email)?;
+    let hash = state.passwords.hash(NewPassword::parse(new, &email)?, rand::random()).await?;
     let event = event(EventKind::PasswordChanged, account.uid, client);
+    let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let epoch = change(state, event, move |connection| {
-        Box::pin(async move { Ok(accounts::change_password(connection, account.id, &hash).await?) })
+        Box::pin(async move {
+            tokens::take_all(&mut *connection, account.id).await?;
+            if mails {
+                mail::put(&mut *connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
+            }
+            Ok(accounts::change_password(connection, account.id, &hash).await?)
+        })
     })
     .await?;
-    session::sign_in(session, &SignedIn { user_id: account.id, epoch, client, now: state.clock.now() }).await
+    state.mailer.wake();
+    session::sign_in(session, &SignedIn { user_id: account.id, epoch, client, now }).await
 }
 
 /// Checks the password of an account whose owner is signed in.

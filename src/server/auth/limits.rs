@@ -19,6 +19,10 @@ pub enum Limit {
     LogInHere,
     /// Accounts and guests made from one network.
     SignUp,
+    /// New passwords asked for from one network.
+    Recover,
+    /// Mails to one address that anybody can have sent: wishes for an account, and for a new password.
+    Mail,
 }
 
 impl Limit {
@@ -29,6 +33,8 @@ impl Limit {
             Self::LogInFromStrangers => "log-in-from-strangers",
             Self::LogInHere => "log-in-here",
             Self::SignUp => "sign-up",
+            Self::Recover => "recover",
+            Self::Mail => "mail",
         }
     }
 
@@ -39,6 +45,8 @@ impl Limit {
             Self::LogInFromStrangers => (100, 600),
             Self::LogInHere => (60, 5),
             Self::SignUp => (limits.sign_ups, 60),
+            Self::Recover => (limits.sign_ups, 300),
+            Self::Mail => (3, 1200),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::{
             users::{self, User},
         },
         fault::internal,
+        hex,
     },
 };
 use serde::Deserialize;
@@ -36,6 +37,9 @@ const CLIENT: &str = "client";
 
 /// Key of the second at which its user last showed who they are, by more than the cookie.
 const PROVED_AT: &str = "proved_at";
+
+/// Key of what names the browser in which somebody asked for an account.
+const BROWSER: &str = "browser";
 
 /// Key of the guest whose CVs may be taken into the account: id and epoch.
 const GUEST: &str = "guest";
@@ -113,6 +117,28 @@ pub async fn prove(session: &Session, now: OffsetDateTime) -> Result<(), ApiErro
 pub async fn is_proved(session: &Session, within: Duration, now: OffsetDateTime) -> Result<bool, ApiError> {
     let at: Option<i64> = session.get(PROVED_AT).await.map_err(store_fault)?;
     Ok(at.is_some_and(|at| now.unix_timestamp() - at <= within.whole_seconds()))
+}
+
+/// Names the browser, for a link in a mail to be followed in it; `random` if it has no name yet.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn browser(session: &Session, random: [u8; 16]) -> Result<String, ApiError> {
+    if let Some(name) = session.get(BROWSER).await.map_err(store_fault)? {
+        return Ok(name);
+    }
+    let name = hex::encode(&random);
+    session.insert(BROWSER, &name).await.map_err(store_fault)?;
+    Ok(name)
+}
+
+/// Whether the browser has this name.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn is_browser(session: &Session, name: &str) -> Result<bool, ApiError> {
+    let own: Option<String> = session.get(BROWSER).await.map_err(store_fault)?;
+    Ok(own.as_deref() == Some(name))
 }
 
 /// The guest of the session: id and epoch.

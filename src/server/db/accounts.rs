@@ -133,9 +133,21 @@ pub async fn upgrade_guest(
     .await;
     match updated {
         Ok(epoch) => Ok(Made::Yes { id, epoch }),
-        Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
-            Ok(Made::Taken)
-        }
+        Err(error) if is_taken(&error) => Ok(Made::Taken),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Changes the address of an account; answers whether it could be: another account may have it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn change_email(connection: &mut PgConnection, id: i32, email: &str) -> Result<bool, DbError> {
+    let updated =
+        sqlx::query!("update users set email = $2 where id = $1 and not is_guest", id, email).execute(connection).await;
+    match updated {
+        Ok(result) => Ok(result.rows_affected() == 1),
+        Err(error) if is_taken(&error) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
@@ -178,4 +190,8 @@ pub async fn end_sessions(connection: &mut PgConnection, id: i32) -> Result<i32,
     .fetch_one(connection)
     .await?;
     Ok(epoch)
+}
+
+fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

@@ -2,14 +2,24 @@
 //! at its field.
 
 pub(super) mod account;
+pub(super) mod check_mail;
 pub(super) mod confirm;
+pub(super) mod email;
 pub(super) mod log_in;
+pub(super) mod recovery;
 pub(super) mod sign_up;
+pub(super) mod verify;
 
-use super::super::{request::Caller, state::AppState};
+use super::{
+    super::{request::Caller, state::AppState},
+    pages::Failure,
+};
 use crate::{api::ApiError, domain::validate::FieldError, ui::paths};
 use axum::{
-    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderValue, StatusCode,
+        header::{REFERRER_POLICY, RETRY_AFTER},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -42,6 +52,54 @@ fn elsewhere(state: &AppState, visitor: Option<&Caller>) -> Result<Option<Respon
 
 fn has_account(visitor: Option<&Caller>) -> bool {
     visitor.is_some_and(|caller| !caller.user.is_guest)
+}
+
+/// Why a form was refused, for its page to say so.
+struct Refused {
+    status: StatusCode,
+    errors: Vec<FieldError>,
+    /// What is wrong with no field in particular; empty: nothing.
+    problem: String,
+}
+
+impl Refused {
+    /// Tells what the page of a form says itself from what has a page of its own.
+    fn of(error: ApiError) -> Result<Self, Failure> {
+        let status = status(&error);
+        match error {
+            ApiError::Invalid(errors) => Ok(Self { status, errors, problem: String::new() }),
+            ApiError::RateLimited | ApiError::WrongCredentials => {
+                Ok(Self { status, errors: Vec::new(), problem: error.to_string() })
+            }
+            error => Err(error.into()),
+        }
+    }
+
+    /// What is wrong with a field; empty: nothing.
+    fn at(&self, field: &str) -> String {
+        at(&self.errors, field)
+    }
+
+    /// Says when to try again, if it was too often.
+    fn answer(&self, mut page: Response) -> Response {
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            page.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        page
+    }
+}
+
+/// What stands in a link out of a mail.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct LinkQuery {
+    #[serde(default)]
+    token: String,
+}
+
+/// The address of this page is a secret: it is told to no other site, not even ours.
+fn unreferred(mut response: Response) -> Response {
+    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }
 
 fn at(errors: &[FieldError], field: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{request::set_status, state::AppState},
-    accounts::{account, confirm, log_in, sign_up},
+    accounts::{account, check_mail, confirm, email, log_in, recovery, sign_up, verify},
     assets, downloads, editor, forms, health, layers, pictures, site,
 };
 use crate::{
@@ -64,9 +64,18 @@ pub fn routes() -> Vec<Route> {
         act("/login", Public, post(log_in::submit)),
         show("/signup", Public, get(sign_up::show)),
         act("/signup", Public, post(sign_up::submit)),
+        show("/check-mail", Public, get(check_mail::show)),
+        show("/verify-email", Public, get(verify::show)),
+        act("/verify-email", Public, post(verify::submit)),
+        show("/forgot-password", Public, get(recovery::show_forgot)),
+        act("/forgot-password", Public, post(recovery::submit_forgot)),
+        show("/reset-password", Public, get(recovery::show_reset)),
+        act("/reset-password", Public, post(recovery::submit_reset)),
         show("/account", Owner, get(account::show)),
         show("/account/confirm", Owner, get(confirm::show)),
         act("/account/confirm", Owner, post(confirm::submit)),
+        show("/account/email", Owner, get(email::show)),
+        act("/account/email", Owner, post(email::submit)),
         act("/account/password", Owner, post(account::change_password)),
         act("/account/sessions/end-others", Owner, post(account::end_others)),
         act("/account/sessions/{session}/end", Owner, post(account::end_session)),

@@ -65,6 +65,37 @@ pub fn Field(
     .into_any()
 }
 
+/// A password to be chosen.
+#[component]
+pub fn NewPassword(
+    /// What is asked for.
+    #[prop(default = "Password")]
+    label: &'static str,
+    /// What else there is to know; the rest is said.
+    #[prop(optional)]
+    hint: &'static str,
+    /// What is wrong with it; empty: nothing.
+    #[prop(optional, into)]
+    error: String,
+) -> impl IntoView {
+    let about = "At least 15 characters. A few words in a row are easy to keep in mind and hard to guess.";
+    let hint = if hint.is_empty() { about.to_owned() } else { format!("{about} {hint}") };
+    view! {
+        <Field
+            id="password"
+            name="password"
+            label
+            kind="password"
+            hint
+            error
+            autocomplete="new-password"
+            required=true
+            max=1024
+        />
+    }
+    .into_any()
+}
+
 /// What is wrong with a field; nothing if the text is empty.
 #[component]
 pub fn FieldErrorText(

@@ -1,7 +1,7 @@
 //! The ways in: logging in, and making an account.
 
 use crate::ui::{
-    components::{Field, Notice, NoticeKind, SiteFrame, Who},
+    components::{Field, NewPassword, Notice, NoticeKind, SiteFrame, Who},
     paths,
 };
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ pub struct SignInData {
     pub next: String,
     /// What is wrong; empty: nothing.
     pub problem: String,
+    /// What just happened; empty: nothing.
+    pub done: String,
 }
 
 /// Asks for address and password.
@@ -28,12 +30,13 @@ pub fn SignInPage(
     sign_ups: bool,
 ) -> impl IntoView {
     let is_guest = who.is_some();
-    let SignInData { email, next, problem } = data;
+    let SignInData { email, next, problem, done } = data;
     view! {
         <SiteFrame who>
             <div class="page sign-in">
                 <h1>"Log in"</h1>
                 {is_guest.then(|| view! { <p class="soft">"The CVs that you began as a guest can come along."</p> })}
+                {(!done.is_empty()).then(|| view! { <Notice kind=NoticeKind::Good><p>{done}</p></Notice> })}
                 <form class="sign-in__form fields" method="post" action=paths::LOG_IN>
                     {(!problem.is_empty()).then(|| view! { <Notice kind=NoticeKind::Danger><p>{problem}</p></Notice> })}
                     <Field id="email" name="email" label="E-mail" kind="email" value=email autocomplete="username" required=true/>
@@ -41,6 +44,7 @@ pub fn SignInPage(
                     {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>
+                <p class="soft"><a href=paths::FORGOT>"Forgot the password?"</a></p>
                 {sign_ups.then(|| view! { <p class="soft">"No account yet? "<a href=paths::SIGN_UP>"Create one"</a></p> })}
             </div>
         </SiteFrame>
@@ -85,17 +89,7 @@ pub fn SignUpPage(
                 <form class="sign-in__form fields" method="post" action=paths::SIGN_UP>
                     {(!problem.is_empty()).then(|| view! { <Notice kind=NoticeKind::Danger><p>{problem}</p></Notice> })}
                     <Field id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" required=true/>
-                    <Field
-                        id="password"
-                        name="password"
-                        label="Password"
-                        kind="password"
-                        hint="At least 15 characters. A few words in a row are easy to keep in mind and hard to guess."
-                        error=password_error
-                        autocomplete="new-password"
-                        required=true
-                        max=1024
-                    />
+                    <NewPassword error=password_error/>
                     <button class="button button--primary button--wide">"Create account"</button>
                 </form>
                 <p class="soft">"You have an account? "<a href=paths::LOG_IN>"Log in"</a></p>

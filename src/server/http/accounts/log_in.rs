@@ -8,20 +8,18 @@ use super::{
             request::{Caller, Visitor},
             state::AppState,
         },
+        flash::{self, Flash},
         pages::{Failure, render},
         site::who,
     },
-    CredentialsForm, Next, has_account, limited, safe, status,
+    CredentialsForm, Next, Refused, has_account, safe,
 };
-use crate::{
-    api::ApiError,
-    ui::{
-        pages::{
-            frame::Head,
-            sign_in::{SignInData, SignInPage},
-        },
-        paths,
+use crate::ui::{
+    pages::{
+        frame::Head,
+        sign_in::{SignInData, SignInPage},
     },
+    paths,
 };
 use axum::{
     Form,
@@ -36,12 +34,18 @@ use tower_sessions::Session;
 pub(in super::super) async fn show(
     State(state): State<AppState>,
     Visitor(visitor): Visitor,
+    session: Session,
     Query(Next { next }): Query<Next>,
-) -> Response {
+) -> Result<Response, Failure> {
     if has_account(visitor.as_ref()) {
-        return Redirect::to(paths::RESUMES).into_response();
+        return Ok(Redirect::to(paths::RESUMES).into_response());
     }
-    sign_in_page(&state, visitor.as_ref(), StatusCode::OK, SignInData { next, ..SignInData::default() })
+    let done = match flash::take(&session).await? {
+        Some(Flash::Done(sentence)) => sentence,
+        _ => String::new(),
+    };
+    let data = SignInData { next, done, ..SignInData::default() };
+    Ok(sign_in_page(&state, visitor.as_ref(), StatusCode::OK, data))
 }
 
 /// Signs in.
@@ -56,11 +60,11 @@ pub(in super::super) async fn submit(
     let typed = Credentials { email: &email, password: &password };
     match entry::log_in(&state, &session, visitor.as_ref(), &client, typed).await {
         Ok(()) => Ok(Redirect::to(safe(&next)).into_response()),
-        Err(error @ (ApiError::WrongCredentials | ApiError::RateLimited)) => {
-            let data = SignInData { email, next, problem: error.to_string() };
-            Ok(limited(&error, sign_in_page(&state, visitor.as_ref(), status(&error), data)))
+        Err(error) => {
+            let refused = Refused::of(error)?;
+            let data = SignInData { email, next, problem: refused.problem.clone(), ..SignInData::default() };
+            Ok(refused.answer(sign_in_page(&state, visitor.as_ref(), refused.status, data)))
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -3,7 +3,10 @@
 use super::{
     super::{
         super::{
-            accounts::{Credentials, sign_up},
+            accounts::{
+                Credentials,
+                sign_up::{self, Asked},
+            },
             auth::client::Client,
             request::{Caller, Visitor},
             state::AppState,
@@ -12,17 +15,16 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    CredentialsForm, at, elsewhere, limited, status,
+    CredentialsForm, Refused,
+    check_mail::{self, About, Mailed},
+    elsewhere,
 };
-use crate::{
-    api::ApiError,
-    ui::{
-        pages::{
-            frame::Head,
-            sign_in::{SignUpData, SignUpPage},
-        },
-        paths,
+use crate::ui::{
+    pages::{
+        frame::Head,
+        sign_in::{SignUpData, SignUpPage},
     },
+    paths,
 };
 use axum::{
     Form,
@@ -58,29 +60,33 @@ pub(in super::super) async fn submit(
     let typed = Credentials { email: &form.email, password: &form.password };
     let was_guest = visitor.is_some();
     match sign_up::sign_up(&state, &session, visitor.as_ref(), &client, typed).await {
-        Ok(()) => {
-            let sentence = if was_guest {
-                "You have an account, and all that you had as a guest is in it."
-            } else {
-                "Welcome. You have an account."
-            };
-            flash::set(&session, Flash::Done(sentence.into())).await?;
+        Ok(Asked::Made) => {
+            flash::set(&session, Flash::Done(welcome(was_guest).into())).await?;
             Ok(Redirect::to(paths::RESUMES).into_response())
         }
-        Err(ApiError::Invalid(errors)) => {
+        Ok(Asked::Mailed) => {
+            check_mail::set(&session, Mailed { email: form.email.trim().into(), about: About::SignUp }).await?;
+            Ok(Redirect::to(paths::CHECK_MAIL).into_response())
+        }
+        Err(error) => {
+            let refused = Refused::of(error)?;
             let data = SignUpData {
-                email_error: at(&errors, "email"),
-                password_error: at(&errors, "password"),
+                email_error: refused.at("email"),
+                password_error: refused.at("password"),
+                problem: refused.problem.clone(),
                 email: form.email,
-                problem: String::new(),
             };
-            Ok(new_account_page(&state, visitor.as_ref(), StatusCode::UNPROCESSABLE_ENTITY, data))
+            Ok(refused.answer(new_account_page(&state, visitor.as_ref(), refused.status, data)))
         }
-        Err(error @ ApiError::RateLimited) => {
-            let data = SignUpData { email: form.email, problem: error.to_string(), ..SignUpData::default() };
-            Ok(limited(&error, new_account_page(&state, visitor.as_ref(), status(&error), data)))
-        }
-        Err(error) => Err(error.into()),
+    }
+}
+
+/// What somebody with a new account is told.
+pub(super) fn welcome(was_guest: bool) -> &'static str {
+    if was_guest {
+        "You have an account, and all that you had as a guest is in it."
+    } else {
+        "Welcome. You have an account."
     }
 }
 

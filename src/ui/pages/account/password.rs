@@ -1,6 +1,9 @@
 //! The part about the password.
 
-use crate::ui::{components::Field, paths};
+use crate::ui::{
+    components::{Field, NewPassword},
+    paths,
+};
 use leptos::prelude::*;
 
 /// Changes the password.
@@ -16,17 +19,7 @@ pub fn Password(
             <h2 id="password-title">"Password"</h2>
             <form class="fields" method="post" action=paths::PASSWORD>
                 <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
-                <Field
-                    id="password"
-                    name="password"
-                    label="New password"
-                    kind="password"
-                    hint="At least 15 characters. Every other device is signed out."
-                    error=password_error
-                    autocomplete="new-password"
-                    required=true
-                    max=1024
-                />
+                <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
                 <div><button class="button">"Change password"</button></div>
             </form>
         </section>

@@ -1,0 +1,104 @@
+//! The address of an account.
+
+use super::{account, change, event};
+use crate::{
+    api::ApiError,
+    domain::account::EmailAddress,
+    server::{
+        auth::{
+            client::Client,
+            limits::Limit,
+            tokens::{Purpose, Secret},
+        },
+        db::{
+            accounts::{self, Account},
+            events::{Event, EventKind},
+            tokens,
+        },
+        mail::{self, Letter},
+        request::Caller,
+        state::AppState,
+    },
+};
+
+/// What became of the wish for another address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is the address of the account.
+    Changed,
+    /// A link was sent to it.
+    Mailed,
+}
+
+/// Changes the address of an account; where mail is sent, only when the link in a mail to the new one is followed.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `email`, [`ApiError::RateLimited`].
+pub async fn ask(caller: &Caller, client: &Client, email: &str) -> Result<Asked, ApiError> {
+    let (state, account) = (&caller.state, account(caller).await?);
+    let email = EmailAddress::parse(email)?;
+    if email.as_str() == account.email {
+        return Err(ApiError::at("email", "This is the address that your account has now."));
+    }
+    if !state.mailer.is_on() {
+        let event = event(EventKind::EmailChanged, account.uid, client);
+        replace(state, event, account, email, None).await?;
+        return Ok(Asked::Changed);
+    }
+    Limit::Mail.count(state, email.as_str()).await?;
+    mail::put(state.db.pool(), Some(account.id), &email, &Letter::ChangeEmail, state.clock.now()).await?;
+    state.mailer.wake();
+    Ok(Asked::Mailed)
+}
+
+/// The new address of a link that was followed, and the account that asked for it. Changes nothing.
+///
+/// # Errors
+/// [`ApiError::NotFound`] if the link is used up or too old.
+pub async fn follow(state: &AppState, secret: &Secret) -> Result<(Account, EmailAddress), ApiError> {
+    let pool = state.db.pool();
+    let token = secret.find(pool, Purpose::ChangeEmail, state.clock.now()).await?.ok_or(ApiError::NotFound)?;
+    let email = token.data.as_str().and_then(|email| EmailAddress::parse(email).ok()).ok_or(ApiError::NotFound)?;
+    let user_id = token.user_id.ok_or(ApiError::NotFound)?;
+    Ok((accounts::find(pool, user_id).await?.ok_or(ApiError::NotFound)?, email))
+}
+
+/// Changes the address of the account that a link is for, and tells the old one.
+///
+/// # Errors
+/// [`ApiError::NotFound`] if the link is used up, [`ApiError::Invalid`] at `email` if another account has the address.
+pub async fn confirm(state: &AppState, client: &Client, secret: &Secret) -> Result<(), ApiError> {
+    let (account, email) = follow(state, secret).await?;
+    let event = event(EventKind::EmailChanged, account.uid, client);
+    replace(state, event, account, email, Some(secret.hash())).await?;
+    state.mailer.wake();
+    Ok(())
+}
+
+async fn replace(
+    state: &AppState,
+    event: Event,
+    account: Account,
+    email: EmailAddress,
+    token: Option<[u8; 32]>,
+) -> Result<(), ApiError> {
+    let now = state.clock.now();
+    change(state, event, move |connection| {
+        Box::pin(async move {
+            if let Some(token) = token {
+                if !tokens::take(&mut *connection, &token).await? {
+                    return Err(ApiError::NotFound);
+                }
+                tokens::take_all(&mut *connection, account.id).await?;
+                let old = EmailAddress::parse(&account.email)?;
+                mail::put(&mut *connection, Some(account.id), &old, &Letter::EmailChanged, now).await?;
+            }
+            if accounts::change_email(connection, account.id, email.as_str()).await? {
+                Ok(())
+            } else {
+                Err(ApiError::at("email", "Another account has this address."))
+            }
+        })
+    })
+    .await
+}

@@ -1,0 +1,121 @@
+//! A new password for somebody who forgot theirs.
+
+use super::change;
+use crate::{
+    api::ApiError,
+    domain::account::EmailAddress,
+    server::{
+        auth::{
+            client::Client,
+            limits::Limit,
+            passwords::{NewPassword, Passwords},
+            tokens::{Purpose, Secret},
+        },
+        db::{
+            accounts::{self, Account},
+            events::{Event, EventKind},
+            tokens::{self, Token},
+        },
+        mail::{self, Letter},
+        state::AppState,
+    },
+};
+use serde_json::Value;
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime};
+
+/// Has a link sent to the address of an account. It is not found out here whether there is one: that is not to be told.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `email`, [`ApiError::RateLimited`], [`ApiError::NotFound`] where no mail is sent.
+pub async fn ask(state: &AppState, client: &Client, email: &str) -> Result<(), ApiError> {
+    if !state.mailer.is_on() {
+        return Err(ApiError::NotFound);
+    }
+    let email = EmailAddress::parse(email)?;
+    Limit::Recover.count(state, client.key()).await?;
+    Limit::Mail.count(state, email.as_str()).await?;
+    send(state, None, &email, client.network.clone()).await
+}
+
+/// Has a link sent to the owner of an account, whoever wants it; `network` is where it was asked for.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn send(
+    state: &AppState,
+    user_id: Option<i32>,
+    email: &EmailAddress,
+    network: Option<String>,
+) -> Result<(), ApiError> {
+    let letter = Letter::ResetPassword { network };
+    mail::put(state.db.pool(), user_id, email, &letter, state.clock.now()).await?;
+    state.mailer.wake();
+    Ok(())
+}
+
+/// A link with which the owner of an account sets a new password, for somebody who hands it over themselves; good once,
+/// for `lifetime`. `random` is what makes it secret.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn link(
+    pool: &PgPool,
+    public_url: &str,
+    account: &Account,
+    random: [u8; 16],
+    lifetime: Duration,
+    now: OffsetDateTime,
+) -> Result<String, ApiError> {
+    let secret = Secret::new(random);
+    let (purpose, expires_at) = (Purpose::ResetPassword.as_str().into(), now + lifetime);
+    let token = Token { purpose, user_id: Some(account.id), data: Value::Null, expires_at };
+    tokens::insert(pool, &secret.hash(), &token, now).await?;
+    Ok(mail::Link::new(public_url, Purpose::ResetPassword, &secret).into_url())
+}
+
+/// The account that a link is for. Changes nothing.
+///
+/// # Errors
+/// [`ApiError::NotFound`] if the link is used up or too old.
+pub async fn follow(state: &AppState, secret: &Secret) -> Result<Account, ApiError> {
+    let pool = state.db.pool();
+    let token = secret.find(pool, Purpose::ResetPassword, state.clock.now()).await?.ok_or(ApiError::NotFound)?;
+    let user_id = token.user_id.ok_or(ApiError::NotFound)?;
+    accounts::find(pool, user_id).await?.ok_or(ApiError::NotFound)
+}
+
+/// Sets a new password. All that somebody else may have prepared is over with it: sessions, other links, addresses to be
+/// confirmed.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the link is used up.
+pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password: &str) -> Result<(), ApiError> {
+    let account = follow(state, secret).await?;
+    let email = EmailAddress::parse(&account.email)?;
+    let hash = hash(&state.passwords, password, &email).await?;
+    let (token, now) = (secret.hash(), state.clock.now());
+    let (subject, address) = (Some(account.uid), client.network.clone());
+    let event = Event { kind: EventKind::PasswordReset, subject, actor: subject, address };
+    let mails = state.mailer.is_on();
+    change(state, event, move |connection| {
+        Box::pin(async move {
+            if !tokens::take(&mut *connection, &token).await? {
+                return Err(ApiError::NotFound);
+            }
+            tokens::take_all(&mut *connection, account.id).await?;
+            accounts::change_password(connection, account.id, &hash).await?;
+            if mails {
+                mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
+            }
+            Ok(())
+        })
+    })
+    .await?;
+    state.mailer.wake();
+    Ok(())
+}
+
+async fn hash(passwords: &Passwords, password: &str, email: &EmailAddress) -> Result<String, ApiError> {
+    passwords.hash(NewPassword::parse(password, email)?, rand::random()).await
+}

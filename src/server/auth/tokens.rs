@@ -1,0 +1,91 @@
+//! Links in mails: a secret of 128 bits, of which only the hash is stored, good once and for a short time.
+
+use crate::server::{
+    db::{
+        DbError,
+        tokens::{self, Token},
+    },
+    hex,
+};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime};
+
+/// What following a link does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Makes the account that somebody asked for.
+    SignUp,
+    /// Sets a new password.
+    ResetPassword,
+    /// Changes the address of an account.
+    ChangeEmail,
+}
+
+impl Purpose {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignUp => "sign-up",
+            Self::ResetPassword => "reset-password",
+            Self::ChangeEmail => "change-email",
+        }
+    }
+
+    /// How long a link out of a mail is good: ten minutes if it opens an account (OWASP ASVS 5.0, 6.5.5). The one that
+    /// ends a sign-up opens nothing without the password that was chosen, or the browser in which it was.
+    pub fn lifetime(self) -> Duration {
+        match self {
+            Self::SignUp => Duration::hours(24),
+            Self::ResetPassword | Self::ChangeEmail => Duration::minutes(10),
+        }
+    }
+}
+
+/// What stands in a link.
+#[derive(Clone)]
+pub struct Secret([u8; 16]);
+
+impl Secret {
+    /// A secret of these random bytes.
+    pub fn new(random: [u8; 16]) -> Self {
+        Self(random)
+    }
+
+    /// Reads what stands in a link.
+    pub fn parse(text: &str) -> Option<Self> {
+        hex::decode(text)?.try_into().ok().map(Self)
+    }
+
+    /// As it stands in a link: 32 digits.
+    pub fn text(&self) -> String {
+        hex::encode(&self.0)
+    }
+
+    /// As it is stored.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0).into()
+    }
+
+    /// The token that it stands for, if that is still of use and does this.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn find(&self, pool: &PgPool, purpose: Purpose, now: OffsetDateTime) -> Result<Option<Token>, DbError> {
+        tokens::find(pool, &self.hash(), purpose.as_str(), now).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_as_it_was_written() {
+        let secret = Secret::new([7; 16]);
+        assert_eq!(Secret::parse(&secret.text()).map(|read| read.hash()), Some(secret.hash()));
+        for text in ["", "07", "zz", &"0".repeat(31), &"0".repeat(34), "é"] {
+            assert!(Secret::parse(text).is_none(), "{text}");
+        }
+    }
+}
