@@ -7,6 +7,7 @@ pub mod deeds;
 pub mod guests;
 pub mod log;
 pub mod mails;
+pub mod operator;
 pub mod overview;
 pub mod removal;
 pub mod reset;

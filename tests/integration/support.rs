@@ -82,7 +82,10 @@ impl SentMail {
     /// Where its link leads, without the host.
     pub(crate) fn link(&self) -> String {
         let url = self.url();
-        url[url.find("//").expect("an address") + 2..].split_once('/').map(|(_, path)| format!("/{path}")).expect("a path")
+        url[url.find("//").expect("an address") + 2..]
+            .split_once('/')
+            .map(|(_, path)| format!("/{path}"))
+            .expect("a path")
     }
 
     /// Its link.
@@ -106,9 +109,8 @@ impl TestApp {
             let path = file.expect("a file").path();
             let raw = std::fs::read_to_string(&path).expect("text").replace("\r\n", "\n");
             std::fs::remove_file(path).expect("removed");
-            let header = |name: &str| {
-                raw.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned()
-            };
+            let header =
+                |name: &str| raw.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
             SentMail { to: header("To:"), subject: header("Subject:"), raw }
         };
         files.map(mail).collect()

@@ -91,7 +91,11 @@ pub async fn purge(admin: &Admin, days: u16) -> Result<u64, ApiError> {
     .await?;
     let keys = guests::keys(pool, &ids).await?;
     let removals = keys.iter().map(|key| state.storage.delete(key));
-    stream::iter(removals).buffer_unordered(SIDE_BY_SIDE).try_collect::<()>().await.map_err(|error: StorageError| ApiError::from(error))?;
+    stream::iter(removals)
+        .buffer_unordered(SIDE_BY_SIDE)
+        .try_collect::<()>()
+        .await
+        .map_err(|error: StorageError| ApiError::from(error))?;
     Ok(guests::delete(pool, &ids).await?)
 }
 

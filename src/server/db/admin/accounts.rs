@@ -168,7 +168,7 @@ pub async fn set_admin(connection: &mut PgConnection, id: i32, is_admin: bool) -
 ///
 /// # Errors
 /// Those of the database.
-pub async fn delete(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
-    sqlx::query!("delete from users where id = $1", id).execute(connection).await?;
+pub async fn delete(pool: &PgPool, id: i32) -> Result<(), DbError> {
+    sqlx::query!("delete from users where id = $1", id).execute(pool).await?;
     Ok(())
 }
