@@ -5,3 +5,4 @@ pub mod call;
 pub mod components;
 pub mod pages;
 pub mod paths;
+pub mod words;

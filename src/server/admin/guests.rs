@@ -6,7 +6,6 @@ use crate::{
     server::{
         accounts::change,
         db::{admin::guests, events::EventKind},
-        storage::StorageError,
     },
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -89,13 +88,11 @@ pub async fn purge(admin: &Admin, days: u16) -> Result<u64, ApiError> {
         Box::pin(async move { Ok(guests::shut_out(connection, before, AT_ONCE).await?) })
     })
     .await?;
-    let keys = guests::keys(pool, &ids).await?;
-    let removals = keys.iter().map(|key| state.storage.delete(key));
-    stream::iter(removals)
-        .buffer_unordered(SIDE_BY_SIDE)
-        .try_collect::<()>()
-        .await
-        .map_err(|error: StorageError| ApiError::from(error))?;
+    let removals = guests::keys(pool, &ids).await?.into_iter().map(|key| {
+        let storage = state.storage.clone();
+        async move { storage.delete(&key).await }
+    });
+    stream::iter(removals).buffer_unordered(SIDE_BY_SIDE).try_collect::<()>().await?;
     Ok(guests::delete(pool, &ids).await?)
 }
 
