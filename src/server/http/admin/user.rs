@@ -22,7 +22,10 @@ use crate::{
     api::ApiError,
     ui::{
         pages::{
-            admin::user::{Happening, SessionLine, UserData, UserPage},
+            admin::{
+                user::{Happening, SessionLine, UserData, UserPage},
+                users::State,
+            },
             frame::Head,
         },
         paths,
@@ -155,10 +158,12 @@ async fn page(
         common: common(admin, session).await?,
         uid: uid.to_string(),
         is_self: uid == admin.caller.user.uid,
-        is_admin: subject.is_admin,
-        is_disabled: subject.disabled_at.is_some(),
+        state: State {
+            is_admin: subject.is_admin,
+            is_disabled: subject.disabled_at.is_some(),
+            has_google: subject.has_google,
+        },
         has_password: subject.has_password,
-        has_google: subject.has_google,
         mails: state.mailer.is_on(),
         since: subject.created_at.map(words::date).unwrap_or_default(),
         seen: words::day(subject.last_seen_on, now.date()),

@@ -22,7 +22,7 @@ use crate::{
         pages::{
             admin::{
                 parts::Turn,
-                users::{UserLine, UsersData, UsersPage},
+                users::{State, UserLine, UsersData, UsersPage},
             },
             frame::Head,
         },
@@ -133,9 +133,7 @@ fn user(line: Line, now: OffsetDateTime) -> UserLine {
     UserLine {
         uid: line.uid.to_string(),
         email: line.email,
-        is_admin: line.is_admin,
-        is_disabled: line.is_disabled,
-        has_google: line.has_google,
+        state: State { is_admin: line.is_admin, is_disabled: line.is_disabled, has_google: line.has_google },
         resumes: line.resumes,
         seen: words::day(line.last_seen_on, now.date()),
         since: line.created_at.map(words::date).unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! One account: its state, its sessions, how much it has, and what can be done to it.
 
-mod deeds;
+pub mod deeds;
 
 use self::deeds::Deeds;
 use super::{
     parts::{AdminFrame, Common},
-    users::States,
+    users::{State, States},
 };
 use crate::ui::{
     paths,
@@ -24,14 +24,10 @@ pub struct UserData {
     pub email: String,
     /// Whether it is the admin's own.
     pub is_self: bool,
-    /// Whether it is that of an admin.
-    pub is_admin: bool,
-    /// Whether it is disabled.
-    pub is_disabled: bool,
+    /// In which state it is.
+    pub state: State,
     /// Whether it has a password.
     pub has_password: bool,
-    /// Whether it can be entered with Google.
-    pub has_google: bool,
     /// Whether this installation sends mail.
     pub mails: bool,
     /// Since when there is one, in words.
@@ -99,15 +95,15 @@ pub fn UserPage(
 #[component]
 fn Facts(data: UserData) -> impl IntoView {
     let trashed = if data.trashed > 0 { format!(", {} in the trash", data.trashed) } else { String::new() };
-    let ways = match (data.has_password, data.has_google) {
+    let ways = match (data.has_password, data.state.has_google) {
         (true, true) => "Password, Google",
         (true, false) => "Password",
         (false, true) => "Google",
         (false, false) => "None yet: a link for a new password lets its owner in",
     };
-    let (is_admin, is_disabled) = (data.is_admin, data.is_disabled);
+    let state = data.state;
     view! {
-        {(is_admin || is_disabled).then(|| view! { <p class="cluster"><States is_admin is_disabled has_google=false/></p> })}
+        {(state != State::default()).then(|| view! { <p class="cluster"><States state/></p> })}
         <dl class="facts-list">
             <div><dt>"Account since"</dt><dd>{data.since}</dd></div>
             <div><dt>"Last seen"</dt><dd>{data.seen}</dd></div>

@@ -28,18 +28,25 @@ pub struct UserLine {
     pub uid: String,
     /// The address.
     pub email: String,
-    /// Whether it is that of an admin.
-    pub is_admin: bool,
-    /// Whether it is disabled.
-    pub is_disabled: bool,
-    /// Whether it can be entered with Google.
-    pub has_google: bool,
+    /// In which state it is.
+    pub state: State,
     /// CVs that are not in the trash.
     pub resumes: i32,
     /// When it was seen last, in words.
     pub seen: String,
     /// Since when there is one, in words.
     pub since: String,
+}
+
+/// In which state an account is, as far as it is not as most are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Whether it is that of an admin.
+    pub is_admin: bool,
+    /// Whether it is disabled.
+    pub is_disabled: bool,
+    /// Whether it can be entered with Google.
+    pub has_google: bool,
 }
 
 /// The page.
@@ -91,11 +98,11 @@ fn UserTable(users: Vec<UserLine>) -> impl IntoView {
 
 #[component]
 fn UserRow(user: UserLine) -> impl IntoView {
-    let UserLine { uid, email, is_admin, is_disabled, has_google, resumes, seen, since } = user;
+    let UserLine { uid, email, state, resumes, seen, since } = user;
     view! {
         <tr>
             <td class="lines__main"><a href=paths::admin_user(&uid)><bdi>{email}</bdi></a></td>
-            <td><span class="cluster"><States is_admin is_disabled has_google/></span></td>
+            <td><span class="cluster"><States state/></span></td>
             <td class="lines__number"><span class="only-wide">{resumes}</span><span class="only-phone">{count(resumes.into(), "CV", "CVs")}</span></td>
             <td><span class="only-phone">"Seen "</span>{seen}</td>
             <td><span class="only-phone">"Since "</span>{since}</td>
@@ -107,13 +114,10 @@ fn UserRow(user: UserLine) -> impl IntoView {
 /// In which state an account is, as badges; nothing for most.
 #[component]
 pub fn States(
-    /// Whether it is that of an admin.
-    is_admin: bool,
-    /// Whether it is disabled.
-    is_disabled: bool,
-    /// Whether it can be entered with Google.
-    has_google: bool,
+    /// The state.
+    state: State,
 ) -> impl IntoView {
+    let State { is_admin, is_disabled, has_google } = state;
     view! {
         {is_admin.then(|| view! { <span class="badge badge--accent">"Admin"</span> })}
         {is_disabled.then(|| view! { <span class="badge badge--warn">"Disabled"</span> })}

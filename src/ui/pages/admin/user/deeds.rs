@@ -1,6 +1,6 @@
 //! What can be done to an account. What cannot be done now says why.
 
-use super::UserData;
+use super::{super::users::State, UserData};
 use crate::ui::{components::Field, paths};
 use leptos::prelude::*;
 
@@ -12,7 +12,8 @@ pub fn Deeds(
     /// The account.
     data: UserData,
 ) -> impl IntoView {
-    let UserData { uid, email, is_self, is_admin, is_disabled, mails, typed, typed_error, .. } = data;
+    let UserData { uid, email, is_self, mails, typed, typed_error, .. } = data;
+    let State { is_admin, is_disabled, .. } = data.state;
     let signed_in = !data.sessions.is_empty();
     let end = if signed_in { "" } else { "It is signed in nowhere." };
     let send = match (is_disabled, mails) {
