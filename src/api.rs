@@ -1,5 +1,6 @@
 //! Ring 1, the seam between browser and server: `#[server]` functions and what goes through them. Nothing else.
 
+pub mod accounts;
 pub mod answers;
 pub mod archives;
 pub mod resumes;

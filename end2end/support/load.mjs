@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { latencies } from './latency.mjs';
+import { logins } from './logins.mjs';
 
 const vitae = process.argv[2];
 const port = 3000 + (process.pid % 20000) + 10000;
@@ -13,7 +14,7 @@ const base = `http://127.0.0.1:${port}`;
 const data = mkdtempSync(join(tmpdir(), 'vitae-load-'));
 chmodSync(data, 0o755);
 const server = spawn(vitae, ['serve'], {
-  env: { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error', TYPESETTING_WORKERS: '1' },
+  env: { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LIMIT_REQUESTS: '100000', TRUSTED_PROXIES: '127.0.0.1', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error', TYPESETTING_WORKERS: '1' },
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 
@@ -90,6 +91,7 @@ try {
   for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
   console.log(`\nAnswer to one keystroke, compressed: ${(Number(bytes) / 1024).toFixed(1)} KB`);
   console.log(`Memory of server, one worker and private PostgreSQL: ${memory(server.pid).toFixed(0)} MB`);
+  console.log(`\n${(await logins(base, server.pid)).join('\n')}`);
 } finally {
   server.kill('SIGTERM');
   await new Promise((resolve) => server.once('exit', resolve));

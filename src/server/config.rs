@@ -36,6 +36,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("TYPESETTING_SECONDS", "typesetting.seconds"),
     ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
     ("LIMIT_USER_RESUMES", "limits.user-resumes"),
+    ("LIMIT_REQUESTS", "limits.requests"),
     ("LIMIT_SIGN_UPS", "limits.sign-ups"),
     ("RUST_LOG", "log.filter"),
     ("LOG_FORMAT", "log.format"),
@@ -161,6 +162,8 @@ pub struct Limits {
     pub guest_resumes: u32,
     /// `LIMIT_USER_RESUMES`.
     pub user_resumes: u32,
+    /// `LIMIT_REQUESTS`.
+    pub requests: u32,
     /// `LIMIT_SIGN_UPS`.
     pub sign_ups: u32,
 }

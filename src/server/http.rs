@@ -10,6 +10,7 @@ mod forms;
 mod guards;
 mod health;
 mod layers;
+pub mod pace;
 pub mod pages;
 pub mod pictures;
 pub mod router;

@@ -40,6 +40,7 @@ pub async fn run(state: AppState) {
 /// [`ApiError::Unavailable`] without a database or while the object store is away.
 pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let now = state.clock.now();
+    state.pace.limiter().retain_recent();
     let resumes = db::resumes::purge(state.db.pool(), now - TRASH).await?;
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;

@@ -1,6 +1,10 @@
 //! Who is asking.
 
-use super::{auth::session, db::users::User, state::AppState};
+use super::{
+    auth::{client::Client, session},
+    db::users::User,
+    state::AppState,
+};
 use crate::api::ApiError;
 use axum::{extract::FromRequestParts, http::StatusCode, http::request::Parts};
 use leptos::prelude::use_context;
@@ -22,11 +26,9 @@ impl Caller {
     /// # Errors
     /// [`ApiError::Unauthenticated`] without a session, [`ApiError::Unavailable`] without a database.
     pub async fn signed_in() -> Result<Self, ApiError> {
-        let state = use_context::<AppState>();
-        let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
-        let caller = match (state, session) {
-            (Some(state), Some(session)) => Self::of(&state, &session).await,
-            _ => Err(ApiError::Unauthenticated),
+        let caller = match request() {
+            Some((state, session, _)) => Self::of(&state, &session).await,
+            None => Err(ApiError::Unauthenticated),
         };
         respond(caller)
     }
@@ -54,6 +56,49 @@ impl Caller {
         let limits = &self.state.settings.limits;
         if self.user.is_guest { limits.guest_resumes } else { limits.user_resumes }
     }
+}
+
+/// Somebody who comes in by a server function, signed in or not.
+pub struct Visit {
+    /// The server.
+    pub state: AppState,
+    /// The session, which may be one of nobody.
+    pub session: Session,
+    /// Who, if they are signed in.
+    pub visitor: Option<Caller>,
+    /// With what and from where.
+    pub client: Client,
+}
+
+impl Visit {
+    /// The visit by the server function that is running.
+    ///
+    /// # Errors
+    /// [`ApiError::Unauthenticated`] outside of a request, [`ApiError::Unavailable`] without a database.
+    pub async fn of_request() -> Result<Self, ApiError> {
+        let Some((state, session, parts)) = request() else { return respond(Err(ApiError::Unauthenticated)) };
+        let visitor = match Caller::of(&state, &session).await {
+            Ok(caller) => Some(caller),
+            Err(ApiError::Unauthenticated) => None,
+            Err(error) => return respond(Err(error)),
+        };
+        let client = Client::of(&parts, &state);
+        Ok(Self { state, session, visitor, client })
+    }
+
+    /// Sets the status that goes with the answer.
+    ///
+    /// # Errors
+    /// The one given.
+    pub fn respond<T>(&self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
+        respond(answer)
+    }
+}
+
+/// What the server function that is running was called with.
+fn request() -> Option<(AppState, Session, Parts)> {
+    let parts = use_context::<Parts>()?;
+    Some((use_context()?, parts.extensions.get::<Session>().cloned()?, parts))
 }
 
 /// A server function that fails answers 500, whatever the error, unless it is told otherwise.

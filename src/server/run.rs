@@ -5,7 +5,7 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, router, serve},
+    http::{assets::Assets, pace, router, serve},
     jobs,
     mail::{self, Mailer},
     ops::{connect, migrate},
@@ -59,6 +59,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 /// # Errors
 /// The object store or the typesetter cannot be had.
 pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -> anyhow::Result<AppState> {
+    let pace = Arc::new(pace::pace(&settings)?);
     let mailer = Mailer::new(&settings)?;
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
     let typesetter = Typesetter::start(typesetting::Settings {
@@ -84,6 +85,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         clock,
         mailer,
         passwords: Passwords::default(),
+        pace,
         assets,
         template_pictures: Arc::default(),
     })

@@ -5,7 +5,7 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, pictures::TemplatePictures},
+    http::{assets::Assets, pace::Pace, pictures::TemplatePictures},
     mail::Mailer,
     storage::Storage,
     typesetting::Typesetter,
@@ -33,6 +33,8 @@ pub struct AppState {
     pub mailer: Mailer,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// How often one address may ask for what costs much.
+    pub pace: Arc<Pace>,
     /// The files of the site.
     pub assets: &'static Assets,
     /// Pictures of the templates.

@@ -253,6 +253,12 @@ pub fn capture_pointer(event: &ev::PointerEvent) {
     let _ = target.set_pointer_capture(event.pointer_id());
 }
 
+/// What stands in the input with this id.
+pub fn value(id: &str) -> String {
+    let input = element(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.map(|input| input.value()).unwrap_or_default()
+}
+
 /// The text inside the element with this id.
 pub fn text(id: &str) -> String {
     document().get_element_by_id(id).and_then(|element| element.text_content()).unwrap_or_default()

@@ -40,18 +40,65 @@ async fn a_save_of_a_session_that_is_gone_writes_nothing(pool: PgPool) {
     assert!(store.load(&record.id).await.expect("answers").is_none());
 }
 
+/// How a session ends while a request with its cookie is under way.
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    LogOut,
+    Disable,
+    EndOthers,
+    NewPassword,
+}
+
+/// T5: whatever the order in which a request that writes its session and the end of that session meet, the session is
+/// over. `VITAE_INTERLEAVINGS` says how often each is tried.
 #[sqlx::test]
-async fn a_request_under_way_does_not_undo_signing_out(pool: PgPool) {
-    let app = TestApp::new(pool);
-    let (browser, id) = app.guest().await;
-    let cookie = browser.cookie().expect("a session");
-    let late = app.browser();
-    late.set_cookie(&cookie);
-    let (_, _) =
-        futures::future::join(browser.post("/logout", &[]), late.post(&format!("/resumes/{id}/duplicate"), &[])).await;
-    let again = app.browser();
-    again.set_cookie(&cookie);
-    assert_eq!(again.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
+async fn a_request_under_way_does_not_bring_a_session_back(pool: PgPool) {
+    const PASSWORD: &str = "correct horse battery staple";
+    let app = TestApp::with(pool, |settings| settings.limits.sign_ups = 10_000);
+    let rounds = std::env::var("VITAE_INTERLEAVINGS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+    for round in 0..rounds {
+        for ending in [Ending::LogOut, Ending::Disable, Ending::EndOthers, Ending::NewPassword] {
+            let email = format!("ada{round}-{ending:?}@example.org");
+            let browser = app.browser();
+            browser.post("/signup", &[("email", &email), ("password", PASSWORD)]).await;
+            let other = app.browser();
+            other.post("/login", &[("email", &email), ("password", PASSWORD)]).await;
+            let cookie = browser.cookie().expect("a session");
+            let late = app.browser();
+            late.set_cookie(&cookie);
+            // Both kinds of write: one that changes the session, and one that gives it another id.
+            let writes = async {
+                if round % 2 == 0 {
+                    late.post("/account/confirm", &[("current", PASSWORD)]).await
+                } else {
+                    late.post("/resumes", &[("name", "Late"), ("from", "empty")]).await
+                }
+            };
+            let ends = async {
+                match ending {
+                    Ending::LogOut => drop(browser.post("/logout", &[]).await),
+                    Ending::EndOthers => drop(other.post("/account/sessions/end-others", &[]).await),
+                    Ending::NewPassword => {
+                        let form = [("current", PASSWORD), ("password", "seven lamps of architecture")];
+                        other.post("/account/password", &form).await;
+                    }
+                    Ending::Disable => {
+                        sqlx::query("update users set disabled_at = now() where email = $1")
+                            .bind(&email)
+                            .execute(&app.pool)
+                            .await
+                            .expect("disabled");
+                    }
+                }
+            };
+            futures::future::join(writes, ends).await;
+            for cookie in [Some(cookie), late.cookie()].into_iter().flatten() {
+                let again = app.browser();
+                again.set_cookie(&cookie);
+                assert_eq!(again.get("/resumes").await.status, StatusCode::UNAUTHORIZED, "{round} {ending:?}");
+            }
+        }
+    }
 }
 
 #[sqlx::test]

@@ -108,6 +108,7 @@ impl TestApp {
         let mail = |file: std::io::Result<std::fs::DirEntry>| {
             let path = file.expect("a file").path();
             let raw = std::fs::read_to_string(&path).expect("text").replace("\r\n", "\n");
+            let raw = raw.replace("=\n", "").replace("=3D", "=");
             std::fs::remove_file(path).expect("removed");
             let header =
                 |name: &str| raw.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();

@@ -3,7 +3,7 @@
 use crate::server::state::AppState;
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{header::USER_AGENT, request::Parts},
+    http::{Extensions, HeaderMap, header::USER_AGENT, request::Parts},
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -44,24 +44,35 @@ pub struct Client {
     pub network: Option<String>,
 }
 
+impl FromRequestParts<AppState> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, state))
+    }
+}
+
 impl Client {
+    /// Where this request comes from.
+    pub fn of(parts: &Parts, state: &AppState) -> Self {
+        let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let address = address(&parts.headers, &parts.extensions, &state.settings.server.trusted_proxies);
+        Self { browser: browser(agent), network: address.map(network) }
+    }
+
     /// What stands for it in the count of tries.
     pub fn key(&self) -> &str {
         self.network.as_deref().unwrap_or_default()
     }
 }
 
-impl FromRequestParts<AppState> for Client {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let forwarded = parts.headers.get_all(FORWARDED).iter().filter_map(|list| list.to_str().ok());
-        let forwarded = forwarded.flat_map(|list| list.split(',')).map(str::trim);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let address = peer.map(|peer| origin(peer, forwarded, &state.settings.server.trusted_proxies));
-        Ok(Self { browser: browser(agent), network: address.map(network) })
-    }
+/// The address that a request comes from, as its headers and its connection tell; `trusted` are the proxies that are
+/// believed.
+pub fn address(headers: &HeaderMap, extensions: &Extensions, trusted: &[IpNet]) -> Option<IpAddr> {
+    let forwarded = headers.get_all(FORWARDED).iter().filter_map(|list| list.to_str().ok());
+    let forwarded = forwarded.flat_map(|list| list.split(',')).map(str::trim);
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    peer.map(|peer| origin(peer, forwarded, trusted))
 }
 
 /// Where a request comes from: the nearest address that is not that of a trusted proxy. Each proxy adds the address that

@@ -9,12 +9,16 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     http::{
         HeaderName, HeaderValue, Method, StatusCode,
-        header::{self, ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN},
+        header::{self, ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, RETRY_AFTER},
     },
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tower_governor::GovernorLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -40,14 +44,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Puts the layers around the routes; `uploads` are the routes that take files.
-pub(super) fn wrap(routes: Router<AppState>, uploads: Router<AppState>, state: &AppState) -> anyhow::Result<Router> {
+/// The routes, by what may come to them.
+pub(super) struct Parts {
+    /// Small requests.
+    pub(super) plain: Router<AppState>,
+    /// Small requests that cost much: not too many from one address.
+    pub(super) costly: Router<AppState>,
+    /// Those that take files: not too many from one address either.
+    pub(super) uploads: Router<AppState>,
+}
+
+/// Puts the layers around the routes.
+pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
+    let Parts { plain, costly, uploads } = parts;
+    let paced = |routes: Router<AppState>| routes.route_layer(GovernorLayer::new(Arc::clone(&state.pace)));
+    let sized = |routes: Router<AppState>, most| {
+        routes.layer(DefaultBodyLimit::max(most)).layer(RequestBodyLimitLayer::new(most))
+    };
     let store = PostgresSessionStore::new(state.db.clone(), state.clock.clone());
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
-    let routes = routes
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(RequestBodyLimitLayer::new(BODY))
-        .merge(uploads.layer(DefaultBodyLimit::max(UPLOAD)).layer(RequestBodyLimitLayer::new(UPLOAD)))
+    let routes = sized(plain.merge(paced(costly)), BODY)
+        .merge(sized(paced(uploads), UPLOAD))
         .layer(session::layer(store, state.settings.secure_cookies()))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
@@ -83,7 +100,12 @@ async fn error_pages(State(state): State<AppState>, request: Request, next: Next
     let status = response.status();
     let bare = response.headers().get(CONTENT_TYPE).is_none_or(|content| content.as_bytes().starts_with(b"text/plain"));
     if wants_page && bare && (status.is_client_error() || status.is_server_error()) {
-        pages::error(&state, status)
+        let mut page = pages::error(&state, status);
+        // What the error says of when to try again holds for its page, too.
+        if let Some(seconds) = response.headers().get(RETRY_AFTER) {
+            page.headers_mut().insert(RETRY_AFTER, seconds.clone());
+        }
+        page
     } else {
         response
     }
@@ -94,7 +116,6 @@ async fn secure_headers(State(state): State<AppState>, request: Request, next: N
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
@@ -102,6 +123,7 @@ async fn secure_headers(State(state): State<AppState>, request: Request, next: N
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     // Pages bring their own; anything else may do nothing at all.
     headers
         .entry(CONTENT_SECURITY_POLICY)

@@ -3,7 +3,9 @@
 use super::{
     super::{request::set_status, state::AppState},
     accounts::{account, check_mail, confirm, email, log_in, recovery, sign_up, verify},
-    admin, assets, downloads, editor, forms, health, layers, pictures, site,
+    admin, assets, downloads, editor, forms, health,
+    layers::{self, Parts},
+    pictures, site,
 };
 use crate::{
     api::OnUnreadable,
@@ -13,7 +15,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{Method, StatusCode, request::Parts},
+    http::{Method, StatusCode, request::Parts as RequestParts},
     response::IntoResponse,
     routing::{MethodRouter, get, post},
 };
@@ -31,6 +33,17 @@ pub enum Access {
     Admin,
 }
 
+/// What a request to a route costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Nothing to speak of, or its caller is known.
+    Little,
+    /// A password to compare, a mail to send, a row for a stranger: no address may ask too often.
+    Much,
+    /// As much, and it takes a file.
+    Upload,
+}
+
 /// One route.
 pub struct Route {
     /// `GET` (and `HEAD`) or `POST`.
@@ -39,13 +52,13 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub access: Access,
-    /// Whether it takes a file.
-    pub upload: bool,
+    /// What a request costs.
+    pub cost: Cost,
     handler: MethodRouter<AppState>,
 }
 
 fn route(method: Method, path: &'static str, access: Access, handler: MethodRouter<AppState>) -> Route {
-    Route { method, path, access, upload: false, handler }
+    Route { method, path, access, cost: Cost::Little, handler }
 }
 
 /// All routes, but for the server functions, which register themselves under `/api`.
@@ -54,36 +67,37 @@ pub fn routes() -> Vec<Route> {
     use admin::{guests, log, mails, only, overview, user, users};
     let show = |path, access, handler| route(Method::GET, path, access, handler);
     let act = |path, access, handler| route(Method::POST, path, access, handler);
+    let costly = |path, access, handler| Route { cost: Cost::Much, ..act(path, access, handler) };
     vec![
         show("/", Public, get(site::home)),
         show("/templates", Public, get(site::templates)),
         show("/templates/{id}/page.svg", Public, get(pictures::template)),
         show("/privacy", Public, get(site::privacy)),
-        act("/guest", Public, post(site::guest)),
+        costly("/guest", Public, post(site::guest)),
         act("/logout", Public, post(site::logout)),
         show("/login", Public, get(log_in::show)),
-        act("/login", Public, post(log_in::submit)),
+        costly("/login", Public, post(log_in::submit)),
         show("/signup", Public, get(sign_up::show)),
-        act("/signup", Public, post(sign_up::submit)),
+        costly("/signup", Public, post(sign_up::submit)),
         show("/check-mail", Public, get(check_mail::show)),
         show("/verify-email", Public, get(verify::show)),
-        act("/verify-email", Public, post(verify::submit)),
+        costly("/verify-email", Public, post(verify::submit)),
         show("/forgot-password", Public, get(recovery::show_forgot)),
-        act("/forgot-password", Public, post(recovery::submit_forgot)),
+        costly("/forgot-password", Public, post(recovery::submit_forgot)),
         show("/reset-password", Public, get(recovery::show_reset)),
-        act("/reset-password", Public, post(recovery::submit_reset)),
+        costly("/reset-password", Public, post(recovery::submit_reset)),
         show("/account", Owner, get(account::show)),
         show("/account/confirm", Owner, get(confirm::show)),
-        act("/account/confirm", Owner, post(confirm::submit)),
+        costly("/account/confirm", Owner, post(confirm::submit)),
         show("/account/email", Owner, get(email::show)),
-        act("/account/email", Owner, post(email::submit)),
-        act("/account/password", Owner, post(account::change_password)),
+        costly("/account/email", Owner, post(email::submit)),
+        costly("/account/password", Owner, post(account::change_password)),
         act("/account/sessions/end-others", Owner, post(account::end_others)),
         act("/account/sessions/{session}/end", Owner, post(account::end_session)),
         act("/account/guest", Owner, post(account::adopt)),
         show("/resumes", Owner, get(forms::list)),
         act("/resumes", Owner, post(forms::create)),
-        Route { upload: true, ..act("/resumes/import", Owner, post(forms::import)) },
+        Route { cost: Cost::Upload, ..act("/resumes/import", Owner, post(forms::import)) },
         show("/resumes/{id}", Owner, get(editor::show)),
         act("/resumes/{id}/rename", Owner, post(forms::rename)),
         act("/resumes/{id}/duplicate", Owner, post(forms::duplicate)),
@@ -129,20 +143,24 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// The public address is not one.
 pub fn router(state: &AppState) -> anyhow::Result<Router> {
-    let mut plain = Router::new().route("/api/{*function}", post(server_function)).fallback(not_found);
-    let mut uploads = Router::new();
-    for Route { path, upload, handler, .. } in routes() {
-        if upload {
-            uploads = uploads.route(path, handler);
-        } else {
-            plain = plain.route(path, handler);
-        }
+    let mut parts = Parts {
+        plain: Router::new().route("/api/{*function}", post(server_function)).fallback(not_found),
+        costly: Router::new().route("/api/log_in", post(server_function)),
+        uploads: Router::new(),
+    };
+    for Route { path, cost, handler, .. } in routes() {
+        let part = match cost {
+            Cost::Little => &mut parts.plain,
+            Cost::Much => &mut parts.costly,
+            Cost::Upload => &mut parts.uploads,
+        };
+        *part = std::mem::take(part).route(path, handler);
     }
-    layers::wrap(plain, uploads, state)
+    layers::wrap(parts, state)
 }
 
 /// The body is read before, so that one that is too large is refused as such.
-async fn server_function(State(state): State<AppState>, parts: Parts, body: Bytes) -> impl IntoResponse {
+async fn server_function(State(state): State<AppState>, parts: RequestParts, body: Bytes) -> impl IntoResponse {
     let request = Request::from_parts(parts, Body::from(body));
     let build = [(BUILD, frame::build(&state.leptos_options))];
     let context = move || {

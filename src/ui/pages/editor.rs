@@ -21,6 +21,7 @@ pub mod previewing;
 pub mod role;
 pub mod saving;
 pub mod section;
+pub mod sign_in;
 pub mod starting;
 pub mod state;
 pub mod topbar;

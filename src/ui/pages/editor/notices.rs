@@ -4,6 +4,7 @@ use super::{
     closures::{act, when},
     controls::WordButton,
     saving::SaveStatus,
+    sign_in::SignIn,
     state::EditorState,
 };
 use crate::ui::{components::Icon, paths};
@@ -39,7 +40,7 @@ pub fn Notices() -> impl IntoView {
     view! {
         <div class="notices">
             {when(is(|status| *status == SaveStatus::Conflict), move || conflict(state))}
-            {when(is(|status| *status == SaveStatus::SignedOut), move || signed_out(state))}
+            {when(is(|status| *status == SaveStatus::SignedOut), || view! { <SignIn/> }.into_any())}
             {when(is(|status| matches!(status, SaveStatus::Refused(_))), move || refused(state))}
             {when(offered, move || draft(state))}
             {when(told, move || told_notice(state))}
@@ -59,21 +60,6 @@ fn conflict(state: EditorState) -> AnyView {
         >
             <WordButton label="Keep mine" act=mine/>
             <WordButton label="Use theirs" act=theirs/>
-        </Notice>
-    }
-    .into_any()
-}
-
-fn signed_out(state: EditorState) -> AnyView {
-    let try_again = act(move || state.save_now());
-    view! {
-        <Notice
-            kind="notice--warn"
-            icon="lock"
-            words="You are signed out. Your text is kept in this browser. Log in in another tab, then try again."
-        >
-            <a class="button button--small" href=paths::LOG_IN target="_blank">"Log in"</a>
-            <WordButton label="Try again" act=try_again/>
         </Notice>
     }
     .into_any()
