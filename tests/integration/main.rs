@@ -4,12 +4,14 @@
 
 mod access;
 mod accounts;
+mod admin;
 mod architecture;
 mod archives;
 mod documents;
 mod http;
 mod mail;
 mod migrations;
+mod operator;
 mod recovery;
 mod resumes;
 mod s3;

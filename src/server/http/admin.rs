@@ -40,7 +40,7 @@ impl FromRequestParts<AppState> for Desk {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let guards::Admin(caller) = guards::Admin::from_request_parts(parts, state).await?;
-        let client = Client::from_request_parts(parts, state).await.map_err(|never| match never {})?;
+        let Ok(client) = Client::from_request_parts(parts, state).await;
         Ok(Self(Admin { caller, client }))
     }
 }
