@@ -315,3 +315,34 @@ async fn an_account_may_have_more_cvs_than_a_guest(pool: PgPool) {
     let document: Value = browser.call("load_resume", &json!({ "id": 4 })).await.json();
     assert_eq!(browser.call("save_resume", &save(4, 1, "a", &document["document"])).await.json::<i32>(), 2);
 }
+
+#[sqlx::test]
+async fn an_address_that_asks_too_often_is_told_when_to_come_back(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.requests = 3);
+    for n in 0..3 {
+        let answer = log_in(&app.browser(), &format!("eve{n}@example.org"), OTHER_PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let refused = log_in(&app.browser(), EMAIL, PASSWORD).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers.contains_key(RETRY_AFTER));
+    assert!(refused.text().contains("That was too often"));
+    let function = app.browser().call("log_in", &json!({ "email": EMAIL, "password": PASSWORD })).await;
+    assert_eq!(function.status, StatusCode::TOO_MANY_REQUESTS, "by whichever way");
+    assert_eq!(app.browser().get("/login").await.status, StatusCode::OK, "looking costs nothing");
+    let elsewhere = log_in(&app.browser_at("198.51.100.7"), EMAIL, PASSWORD).await;
+    assert_eq!(elsewhere.status, StatusCode::UNAUTHORIZED, "others are not held up");
+}
+
+#[sqlx::test]
+async fn the_editor_signs_in_where_it_is(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let browser = app.browser();
+    let wrong = browser.call("log_in", &json!({ "email": EMAIL, "password": OTHER_PASSWORD })).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(wrong.json::<Value>(), json!("WrongCredentials"));
+    let right = browser.call("log_in", &json!({ "email": EMAIL, "password": PASSWORD })).await;
+    assert_eq!(right.json::<Value>(), json!(true));
+    assert!(is_in(&browser).await);
+}

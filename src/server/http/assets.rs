@@ -20,6 +20,14 @@ use super::super::state::AppState;
 #[allow_missing = true]
 struct Site;
 
+/// The styles of all pages but the editor.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/style/pages"]
+struct PageStyles;
+
+/// Where they are in the site.
+const PAGES_CSS: &str = "pkg/pages.css";
+
 /// All files of the site, ready to be sent.
 pub struct Assets {
     files: HashMap<String, Asset>,
@@ -37,10 +45,11 @@ struct Asset {
 impl Assets {
     /// Reads the files that the binary carries.
     pub fn load() -> Self {
-        let files: HashMap<String, Asset> = Site::iter()
+        let built = Site::iter()
             .filter(|path| !path.ends_with(".br") && !path.ends_with(".gz"))
-            .filter_map(|path| Some((path.to_string(), Asset::read(&path)?)))
-            .collect();
+            .filter_map(|path| Some((path.to_string(), Asset::read(&path)?)));
+        let styles = Asset::new(PAGES_CSS, page_styles(), None, None).map(|styles| (PAGES_CSS.to_owned(), styles));
+        let files: HashMap<String, Asset> = built.chain(styles).collect();
         let mut packed: Vec<&String> = files.keys().filter(|path| path.starts_with("pkg/")).collect();
         packed.sort_unstable();
         let hashes: String = packed.iter().map(|path| files[*path].etag.to_str().unwrap_or_default()).collect();
@@ -61,8 +70,13 @@ impl Asset {
         let plain = Bytes::from(Site::get(path)?.data.into_owned());
         let twin =
             |ending: &str| Site::get(&format!("{path}.{ending}")).map(|file| Bytes::from(file.data.into_owned()));
+        Self::new(path, plain, twin("br"), twin("gz"))
+    }
+
+    /// A file and its compressed twins; without them it is compressed when it is sent.
+    fn new(path: &str, plain: Bytes, brotli: Option<Bytes>, gzip: Option<Bytes>) -> Option<Self> {
         let etag = HeaderValue::from_str(&format!("\"{}\"", &sha256_hex(&plain)[..32])).ok()?;
-        Some(Self { content_type: content_type(path), etag, brotli: twin("br"), gzip: twin("gz"), plain })
+        Some(Self { content_type: content_type(path), etag, brotli, gzip, plain })
     }
 
     fn respond(&self, request: &HeaderMap, cache_control: &'static str) -> Response {
@@ -87,6 +101,17 @@ impl Asset {
         }
         (headers, content.clone()).into_response()
     }
+}
+
+/// `style/pages/*.css`, in the layer that `style/main.css` has for it.
+fn page_styles() -> Bytes {
+    let mut names: Vec<_> = PageStyles::iter().collect();
+    names.sort_unstable();
+    let files = names.iter().filter_map(|name| PageStyles::get(name));
+    let mut styles = b"@layer pages {\n".to_vec();
+    files.for_each(|file| styles.extend_from_slice(&file.data));
+    styles.extend_from_slice(b"}\n");
+    styles.into()
 }
 
 /// `/pkg/{hash}/{file}`.

@@ -58,7 +58,8 @@ pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoV
                 <meta name="theme-color" content="#f7f5f1" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#16181c" media="(prefers-color-scheme: dark)"/>
                 <link rel="preload" href=paths::UI_FONT r#as="font" r#type="font/woff2" crossorigin=""/>
-                <link rel="stylesheet" href=stylesheet(&options)/>
+                <link rel="stylesheet" href=file(&options, &format!("{}.css", options.output_name))/>
+                {(!head.editor).then(|| view! { <link rel="stylesheet" href=file(&options, "pages.css")/> })}
                 <link rel="icon" href=paths::FAVICON r#type="image/svg+xml"/>
                 {head.editor.then(|| view! { <HydrationScripts options islands=true/> })}
             </head>
@@ -76,7 +77,7 @@ pub fn build(options: &LeptosOptions) -> String {
     options.pkg_url_path().to_owned()
 }
 
-/// Address of the style sheet. The folder it is in changes its name with its content.
-fn stylesheet(options: &LeptosOptions) -> String {
-    format!("/{}/{}.css", options.pkg_url_path(), options.output_name)
+/// Address of a file beside the browser's half. The folder it is in changes its name with its content.
+fn file(options: &LeptosOptions, name: &str) -> String {
+    format!("/{}/{name}", options.pkg_url_path())
 }
