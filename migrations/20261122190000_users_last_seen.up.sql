@@ -8,6 +8,5 @@ update users set last_seen_on = coalesce(
 )::date;
 
 create index users_last_seen_on_idx on users (last_seen_on desc, id desc) where not is_guest;
-create index users_idle_guests_idx on users (last_seen_on, id) where is_guest;
 
 comment on column users.last_seen_on is 'the day of the last request of a session of theirs';

@@ -21,5 +21,6 @@ from (select user_id, count(*) as resumes from resumes where deleted_at is null 
 where counted.user_id = users.id;
 
 create index users_resume_count_idx on users (resume_count desc, id desc) where not is_guest;
+create index users_guests_idx on users (last_seen_on, id) include (resume_count) where is_guest;
 
 comment on column users.resume_count is 'CVs that are not in the trash; kept by a trigger on resumes';

@@ -9,6 +9,7 @@ create function address_pieces(address text) returns text[]
 create index users_address_pieces_idx on users using gin (address_pieces(lower(email))) where not is_guest;
 create index users_address_idx on users (lower(email)) where not is_guest;
 create index users_newest_idx on users (id desc) where not is_guest;
+create index users_created_at_idx on users (created_at) where not is_guest;
 create index users_disabled_idx on users (id) where disabled_at is not null and not is_guest;
 create index users_admins_idx on users (id) where role = 'admin';
 create index users_google_idx on users (id) where google_id is not null and not is_guest;

@@ -71,7 +71,7 @@ impl Sort {
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// A part of the address; empty: any address.
+    /// A part of the address, of three characters at least; empty: any address.
     pub search: String,
     /// Which accounts.
     pub show: Show,
@@ -123,7 +123,7 @@ macro_rules! page {
                from users
                where not is_guest
                  and ($1 = '' or strpos(lower(email), lower($1)) > 0)
-                 and (length($1) < 3 or address_pieces(lower(email)) @> address_pieces(lower($1)))
+                 and ($1 = '' or address_pieces(lower(email)) @> address_pieces(lower($1)))
                  and ($2 <> 'active' or disabled_at is null)
                  and ($2 <> 'disabled' or disabled_at is not null)
                  and ($2 <> 'admins' or role = 'admin')

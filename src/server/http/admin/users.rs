@@ -7,7 +7,7 @@
 use super::{
     super::{
         super::{
-            admin::users,
+            admin::{Admin, users},
             auth::session::store_fault,
             db::admin::users::{Line, Show, Sort, Wanted},
         },
@@ -33,7 +33,7 @@ use axum::{
     Form,
     extract::Query,
     http::StatusCode,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -46,6 +46,9 @@ const SEARCH: &str = "admin_search";
 
 /// Most characters that are searched for: those of an address.
 const LONGEST: usize = 255;
+
+/// Fewest characters that are searched for: those that the index has.
+const SHORTEST: usize = 3;
 
 /// What is asked for, but for the search.
 #[derive(Debug, Default, Deserialize)]
@@ -75,21 +78,7 @@ pub(in super::super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let search: String = session.get(SEARCH).await.map_err(store_fault)?.unwrap_or_default();
-    let (show, sort, after) = (asked.show(), asked.sort(), Uuid::try_parse(&asked.after).ok());
-    let wanted = Wanted { search: search.clone(), show, sort, after, most: ROWS };
-    let (lines, more) = users::list(&admin, wanted).await?;
-    let next = lines.last().filter(|_| more).map(|last| address(show, sort, &last.uid.to_string()));
-    let turn = Turn { first: after.map(|_| address(show, sort, "")), next };
-    let now = admin.caller.state.clock.now();
-    let data = UsersData {
-        common: common(&admin, &session).await?,
-        search,
-        show: choices(Show::ALL.map(|show| (show.as_str(), label_of(show).into())), show.as_str()),
-        sort: choices(Sort::ALL.map(|sort| (sort.as_str(), order_of(sort).into())), sort.as_str()),
-        users: lines.into_iter().map(|line| user(line, now)).collect(),
-        turn,
-    };
-    Ok(render(&admin.caller.state, StatusCode::OK, Head::private("Users"), || view! { <UsersPage data/> }))
+    page(&admin, &session, &asked, StatusCode::OK, UsersData { search, ..UsersData::default() }).await
 }
 
 /// What is searched for, and how it is shown.
@@ -103,16 +92,45 @@ pub(in super::super) struct SearchForm {
 
 /// Searches. What names an account in the log leads to its page.
 pub(in super::super) async fn search(
-    Desk(_): Desk,
+    Desk(admin): Desk,
     session: Session,
     Form(SearchForm { q, asked }): Form<SearchForm>,
-) -> Result<Redirect, Failure> {
+) -> Result<Response, Failure> {
     let typed: String = q.trim().chars().filter(|letter| !letter.is_control()).take(LONGEST).collect();
     if let Ok(uid) = Uuid::try_parse(&typed) {
-        return Ok(Redirect::to(&paths::admin_user(&uid.to_string())));
+        return Ok(Redirect::to(&paths::admin_user(&uid.to_string())).into_response());
+    }
+    if (1..SHORTEST).contains(&typed.chars().count()) {
+        let search_error = "Type at least three characters.".into();
+        let data = UsersData { search: typed, search_error, ..UsersData::default() };
+        return page(&admin, &session, &asked, StatusCode::UNPROCESSABLE_ENTITY, data).await;
     }
     remember(&session, typed).await?;
-    Ok(Redirect::to(&address(asked.show(), asked.sort(), "")))
+    Ok(Redirect::to(&address(asked.show(), asked.sort(), "")).into_response())
+}
+
+async fn page(
+    admin: &Admin,
+    session: &Session,
+    asked: &Asked,
+    status: StatusCode,
+    data: UsersData,
+) -> Result<Response, Failure> {
+    let (show, sort, after) = (asked.show(), asked.sort(), Uuid::try_parse(&asked.after).ok());
+    // What is too short to be searched for is not.
+    let search = if data.search_error.is_empty() { data.search.clone() } else { String::new() };
+    let (lines, more) = users::list(admin, Wanted { search, show, sort, after, most: ROWS }).await?;
+    let next = lines.last().filter(|_| more).map(|last| address(show, sort, &last.uid.to_string()));
+    let now = admin.caller.state.clock.now();
+    let data = UsersData {
+        common: common(admin, session).await?,
+        show: choices(Show::ALL.map(|show| (show.as_str(), label_of(show).into())), show.as_str()),
+        sort: choices(Sort::ALL.map(|sort| (sort.as_str(), order_of(sort).into())), sort.as_str()),
+        users: lines.into_iter().map(|line| user(line, now)).collect(),
+        turn: Turn { first: after.map(|_| address(show, sort, "")), next },
+        ..data
+    };
+    Ok(render(&admin.caller.state, status, Head::private("Users"), || view! { <UsersPage data/> }))
 }
 
 async fn remember(session: &Session, search: String) -> Result<(), ApiError> {

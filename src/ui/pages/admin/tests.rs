@@ -54,6 +54,7 @@ fn every_page() -> Vec<String> {
     let users = UsersData {
         common: common(),
         search: HOSTILE.into(),
+        search_error: "Too short.".into(),
         show: choice(),
         sort: choice(),
         users: vec![line],

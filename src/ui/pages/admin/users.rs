@@ -11,6 +11,8 @@ pub struct UsersData {
     pub common: Common,
     /// The part of an address that is searched for; empty: any.
     pub search: String,
+    /// What is wrong with it; empty: nothing.
+    pub search_error: String,
     /// Which accounts are shown.
     pub show: Vec<Choice>,
     /// In which order.
@@ -55,12 +57,12 @@ pub fn UsersPage(
     /// What it shows.
     data: UsersData,
 ) -> impl IntoView {
-    let UsersData { common, search, show, sort, users, turn } = data;
+    let UsersData { common, search, search_error, show, sort, users, turn } = data;
     let empty = users.is_empty();
     view! {
         <AdminFrame common title="Users" here=paths::ADMIN_USERS>
             <form class="filters" role="search" method="post" action=paths::ADMIN_USERS>
-                <Field id="q" name="q" label="Part of the address" kind="search" value=search/>
+                <Field id="q" name="q" label="Part of the address" kind="search" value=search error=search_error/>
                 <Choices name="show" label="Show" choices=show/>
                 <Choices name="sort" label="Order" choices=sort/>
                 <button class="button">"Search"</button>
