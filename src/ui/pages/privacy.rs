@@ -42,6 +42,9 @@ pub fn PrivacyPage(
                 <p>
                     "Your e-mail address is kept, and your password in a form that nobody can read it from. Signing in, failed attempts and changes to the account are noted with the time and the network they came from; you see them on the page of your account."
                 </p>
+                <p>
+                    "The day of your last visit is kept, too. Those who look after this installation can see that, your address, and how much you keep, but not what stands in your CVs; when one of them looks at your account, that is noted among the rest."
+                </p>
                 <h2>"In your browser"</h2>
                 <p>
                     "One cookie keeps you signed in. While you write, the browser holds a copy of what is not saved yet, so that nothing is lost without a connection. There is no tracking, no statistics service and no content from other servers."
