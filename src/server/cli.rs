@@ -1,5 +1,6 @@
 //! The command line.
 
+mod admin;
 mod render;
 
 use super::{
@@ -45,6 +46,11 @@ enum Command {
         /// The template; else that of the CV.
         #[arg(short, long)]
         template: Option<String>,
+    },
+    /// Say who looks after this installation.
+    Admin {
+        #[command(subcommand)]
+        command: admin::Command,
     },
     /// Open psql on the database in use, the private one too.
     #[command(after_help = "Example: vitae psql -- -c '\\d resumes'")]
@@ -103,6 +109,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Serve => run::run(settings).await?,
         Command::Migrate { command } => migrate(command.unwrap_or(Migrate::Apply), &settings).await?,
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
+        Command::Admin { command } => admin::run(&settings, command).await?,
         Command::Psql { arguments } => {
             let status = psql::run(&settings, &arguments).await?;
             return Ok(status

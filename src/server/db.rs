@@ -1,6 +1,7 @@
 //! PostgreSQL: the pool, the one way to run a transaction, and (below) all the SQL there is.
 
 pub mod accounts;
+pub mod admin;
 pub mod archives;
 pub mod attempts;
 pub mod erasure;

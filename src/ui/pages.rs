@@ -1,6 +1,7 @@
 //! The pages. Each is a function of plain data: loading is the server's business.
 
 pub mod account;
+pub mod admin;
 pub mod archive;
 pub mod change_email;
 pub mod confirm;

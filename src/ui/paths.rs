@@ -36,6 +36,18 @@ pub const DELETE_ACCOUNT: &str = "/account/delete";
 pub const GOODBYE: &str = "/goodbye";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
+/// Who has an account; POST searches.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// Guests.
+pub const ADMIN_GUESTS: &str = "/admin/guests";
+/// Removes guests (POST).
+pub const ADMIN_PURGE: &str = "/admin/guests/purge";
+/// The queue of mails.
+pub const ADMIN_MAILS: &str = "/admin/mails";
+/// The audit log; POST filters it.
+pub const ADMIN_LOG: &str = "/admin/log";
+/// The audit log as a file.
+pub const ADMIN_LOG_CSV: &str = "/admin/log.csv";
 /// Changes the address of the account.
 pub const CHANGE_EMAIL: &str = "/account/email";
 /// Changes the password (POST).
@@ -134,6 +146,28 @@ pub fn confirm(next: &str) -> String {
 /// Asks for the second step of signing in, and leads on to a page of ours.
 pub fn log_in_code(next: &str) -> String {
     format!("{LOG_IN_CODE}?next={next}")
+}
+
+/// One account, for an admin.
+pub fn admin_user(uid: &str) -> String {
+    format!("{ADMIN_USERS}/{uid}")
+}
+
+/// Does something to an account (POST): "disable".
+pub fn admin_deed(uid: &str, deed: &str) -> String {
+    format!("{ADMIN_USERS}/{uid}/{deed}")
+}
+
+/// Does something with a mail that waits (POST): "retry", "drop".
+pub fn admin_mail(id: i64, handling: &str) -> String {
+    format!("{ADMIN_MAILS}/{id}/{handling}")
+}
+
+/// A page with what it is asked for: parts of a query that need no escaping; those that are empty are left out.
+pub fn asked(page: &str, query: &[(&str, &str)]) -> String {
+    let parts = query.iter().filter(|(_, value)| !value.is_empty());
+    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}={value}")).collect();
+    if parts.is_empty() { page.to_owned() } else { format!("{page}?{}", parts.join("&")) }
 }
 
 /// Ends one session (POST).

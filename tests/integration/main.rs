@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod admin;
 mod architecture;
 mod archives;
 mod documents;
@@ -12,6 +13,7 @@ mod google;
 mod http;
 mod mail;
 mod migrations;
+mod operator;
 mod recovery;
 mod resumes;
 mod s3;

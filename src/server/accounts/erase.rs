@@ -60,8 +60,8 @@ pub async fn finish_all(state: &AppState) -> Result<usize, ApiError> {
     Ok(gone)
 }
 
-/// Whether all is gone. One who cannot go yet keeps no other.
-async fn finish_or_say(state: &AppState, leaving: Leaving) -> bool {
+/// Removes what is there of somebody who is marked; answers whether all is gone. One who cannot go yet keeps no other.
+pub async fn finish_or_say(state: &AppState, leaving: Leaving) -> bool {
     match finish(state, leaving).await {
         Ok(()) => true,
         Err(error) => {

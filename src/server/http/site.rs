@@ -39,7 +39,12 @@ use tower_sessions::Session;
 pub(super) fn who(caller: &Caller) -> Who {
     let idle = time::Duration::seconds(session::GUEST_IDLE.whole_seconds());
     let until = caller.user.is_guest.then(|| words::date(caller.state.clock.now() + idle));
-    Who { is_guest: caller.user.is_guest, may_sign_up: caller.state.settings.server.signups, until }
+    Who {
+        is_guest: caller.user.is_guest,
+        is_admin: caller.user.is_admin,
+        may_sign_up: caller.state.settings.server.signups,
+        until,
+    }
 }
 
 /// The landing page.

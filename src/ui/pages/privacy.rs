@@ -60,6 +60,9 @@ pub fn PrivacyPage(
                         "Only if you choose to: Google then knows that you use this installation, and tells it a number that stands for you and your e-mail address. Both are kept with your account; nothing that you write goes there."
                     </p>
                 })}
+                <p>
+                    "The day of your last visit is kept, too. Those who look after this installation can see that, your address, and how much you keep, but not what stands in your CVs; when one of them looks at your account, that is noted among the rest."
+                </p>
                 <h2>"In your browser"</h2>
                 <p>
                     "One cookie keeps you signed in. While you write, the browser holds a copy of what is not saved yet, so that nothing is lost without a connection. There is no tracking and no statistics service."

@@ -28,7 +28,7 @@ fn page(head: Head, view: impl FnOnce() -> AnyView) -> String {
 }
 
 fn guest() -> Who {
-    Who { is_guest: true, may_sign_up: true, until: Some(HOSTILE.into()) }
+    Who { is_guest: true, is_admin: false, may_sign_up: true, until: Some(HOSTILE.into()) }
 }
 
 fn full_account() -> ResumesData {
