@@ -22,7 +22,7 @@ pub fn RecoveryCodesPage(
         <SiteFrame who=Some(who)>
             <div class="page page--narrow account">
                 <h1>"Your recovery codes"</h1>
-                <div class="not-printed"><Notice kind=NoticeKind::Good><p>{done}</p></Notice></div>
+                <div class="recovery-codes__done not-printed"><Notice kind=NoticeKind::Good><p>{done}</p></Notice></div>
                 <p class="account__intro">
                     "Keep these where you keep important papers, not on the phone with your app. Each lets you into your account once. "
                     <strong>"They are not shown again."</strong>

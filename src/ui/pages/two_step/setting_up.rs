@@ -42,11 +42,13 @@ pub fn SettingUp(
                         max=10
                     />
                     <p class="soft">"Every other device is signed out, and has to log in with a code."</p>
-                    <div><button class="button button--primary">"Turn it on"</button></div>
+                    <div class="cluster">
+                        <button class="button button--primary">"Turn it on"</button>
+                        <button class="button button--quiet" form="not-now">"Not now"</button>
+                    </div>
                 </form>
-                <form method="post" action=paths::TWO_STEP>
+                <form id="not-now" method="post" action=paths::TWO_STEP>
                     <input type="hidden" name="deed" value="cancel"/>
-                    <button class="button button--quiet">"Not now"</button>
                 </form>
             </li>
         </ol>
