@@ -3,3 +3,4 @@
 pub mod connect;
 pub mod migrate;
 pub mod psql;
+pub mod schema;
