@@ -68,7 +68,12 @@ async fn a_check_with_nothing_to_do_is_quick(pool: PgPool) {
 async fn what_fails_is_named_and_leaves_nothing(pool: PgPool) {
     let folder = tempfile::tempdir().expect("a folder");
     write_pair(folder.path(), "1_first", "create table a (id integer);", "drop table a;");
-    write_pair(folder.path(), "2_second", "create table b (id integer);\n\ninsert into b\nvalues ('x');", "drop table b;");
+    write_pair(
+        folder.path(),
+        "2_second",
+        "create table b (id integer);\n\ninsert into b\nvalues ('x');",
+        "drop table b;",
+    );
     let error = migrate::apply(&options(&pool), &source(folder.path()).await, None, NONE).await.expect_err("no number");
     assert_eq!(
         error.to_string(),
@@ -77,7 +82,12 @@ async fn what_fails_is_named_and_leaves_nothing(pool: PgPool) {
     );
     assert!(dump(&options(&pool)).contains("public.a ") && !dump(&options(&pool)).contains("public.b "));
 
-    write_pair(folder.path(), "2_second", "create table b (id integer);\ncreate table a (id integer);", "drop table b;");
+    write_pair(
+        folder.path(),
+        "2_second",
+        "create table b (id integer);\ncreate table a (id integer);",
+        "drop table b;",
+    );
     let error = migrate::apply(&options(&pool), &source(folder.path()).await, None, NONE).await.expect_err("it exists");
     assert!(error.to_string().starts_with("2_second.up.sql, line 2: relation \"a\" already exists."), "{error}");
 }
@@ -127,7 +137,7 @@ async fn data_is_not_migrated_without_a_backup(pool: PgPool) {
     sqlx::raw_sql("insert into a values (1)").execute(&pool).await.expect("inserted");
     write_pair(folder.path(), "2_second", "create table b (id integer);", "drop table b;");
     let pending = source(folder.path()).await;
-    for (backup, reason) in [(Backup::Take(&fail), "pg_dump is older than the server"), (NONE, "none can be made")] {
+    for (backup, reason) in [(Backup::Take(&fail), "pg_dump is older than the server"), (Backup::Refuse("none can be made"), "none can be made")] {
         let error = migrate::apply(&owner, &pending, None, backup).await.expect_err("no backup").to_string();
         assert!(error.contains(reason) && error.contains("--no-backup"), "{error}");
         assert!(!dump(&owner).contains("public.b "));
@@ -143,7 +153,12 @@ async fn data_is_not_migrated_without_a_backup(pool: PgPool) {
 #[sqlx::test(migrations = false)]
 async fn without_a_transaction_it_can_be_run_again_and_by_many(pool: PgPool) {
     let (owner, folder) = (options(&pool), tempfile::tempdir().expect("a folder"));
-    write_pair(folder.path(), "1_first", "create table a (id integer); insert into a values (1), (1);", "drop table a;");
+    write_pair(
+        folder.path(),
+        "1_first",
+        "create table a (id integer); insert into a values (1), (1);",
+        "drop table a;",
+    );
     let index = "-- no-transaction\ndrop index concurrently if exists a_id_idx;\n\
                  create unique index concurrently a_id_idx on a (id);";
     write_pair(folder.path(), "2_second", index, "-- no-transaction\ndrop index concurrently if exists a_id_idx;");
@@ -181,7 +196,12 @@ async fn a_busy_table_is_waited_for_with_manners(pool: PgPool) {
         sqlx::query_scalar("select lock_timeout from settings").fetch_one(&pool).await.expect("one row");
     assert_eq!(timeout, "4s");
 
-    write_pair(folder.path(), "3_third", "select pg_sleep(0); alter sequence tries restart;\n-- \ndo $$ begin raise exception 'still busy' using errcode = 'lock_not_available'; end $$;", "select 1");
+    write_pair(
+        folder.path(),
+        "3_third",
+        "select pg_sleep(0); alter sequence tries restart;\n-- \ndo $$ begin raise exception 'still busy' using errcode = 'lock_not_available'; end $$;",
+        "select 1",
+    );
     let error = migrate::apply(&owner, &source(folder.path()).await, None, Backup::Skip).await.expect_err("busy");
     assert!(error.to_string().contains("3_third.up.sql, line 3: still busy"), "{error}");
 }

@@ -58,7 +58,8 @@ async fn the_workflow(pool: PgPool) {
     let (done, said) = vitae(&["generate", "Nothing"]);
     assert!(done && said.contains("Nothing was written"), "{said}");
 
-    std::fs::write(&model, "create table users (\n    email varchar(255) not null,\n    photo text\n);\n").expect("written");
+    std::fs::write(&model, "create table users (\n    email varchar(255) not null,\n    photo text\n);\n")
+        .expect("written");
     let (agree, said) = vitae(&["check"]);
     assert!(!agree && said.contains("alter table users add column photo text;"), "{said}");
     assert!(vitae(&["generate", "Add photo"]).0);
@@ -117,7 +118,8 @@ async fn a_killed_process_holds_up_nobody(pool: PgPool) {
     let slow = "create table a (id integer); select pg_sleep(600);";
     write_pair(folder.path(), "1_first", slow, "drop table a;");
     let mut process = vitae(&pool, folder.path(), &["apply", "--source", "."]).spawn().expect("started");
-    until(&pool, "select from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'").await;
+    until(&pool, "select from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'")
+        .await;
     process.kill().expect("killed");
     process.wait().expect("ended");
 
@@ -128,8 +130,7 @@ async fn a_killed_process_holds_up_nobody(pool: PgPool) {
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started")
         })
         .collect();
-    let said: Vec<_> =
-        processes.into_iter().map(|process| text(&process.wait_with_output().expect("ended"))).collect();
+    let said: Vec<_> = processes.into_iter().map(|process| text(&process.wait_with_output().expect("ended"))).collect();
     assert!(said.iter().all(|(done, _)| *done), "{said:?}");
     assert_eq!(said.iter().filter(|(_, said)| said.contains("Applied 1_first.up.sql")).count(), 1, "{said:?}");
 }

@@ -61,8 +61,10 @@ async fn the_log_remembers_what_was_taken_back(pool: PgPool) {
     downgrade::run(&owner, &source, &plan, Backup::Skip).await.expect("taken back");
     let history = migrate::history(&owner, &source).await.expect("answers");
     assert_eq!(history.matches("pending").count(), 1, "{history}");
-    let log: Vec<(i64, String, String)> =
-        sqlx::query_as("select version, direction, release from migration_log").fetch_all(&pool).await.expect("the log");
+    let log: Vec<(i64, String, String)> = sqlx::query_as("select version, direction, release from migration_log")
+        .fetch_all(&pool)
+        .await
+        .expect("the log");
     assert_eq!(log, [(last, "down".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]);
 }
 

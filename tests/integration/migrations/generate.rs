@@ -64,13 +64,16 @@ async fn there_and_back(pool: PgPool, changes: &[Change]) {
     run(&mut database, &format!("create database \"{name}\"")).await;
     let at_model = owner.clone().database(&name);
     let mut model = PgConnection::connect_with(&at_model).await.expect("connected");
+    let mut before = Vec::new();
     for (what, edits) in changes {
         reset(&mut database).await;
         reset(&mut model).await;
         let new = edited(edits);
         let project = Project::new(owner.clone(), OLD, &new);
         migrate::apply(&owner, &project.source().await, None, Backup::Refuse("none")).await.expect("applied");
-        let before = unordered(&dump(&owner));
+        if before.is_empty() {
+            before = words(&dump(&owner));
+        }
 
         let pair = match project.generate(what, &[]).await {
             Ok(Some(pair)) => pair,
@@ -84,7 +87,7 @@ async fn there_and_back(pool: PgPool, changes: &[Change]) {
 
         let plan = downgrade::plan(&owner, &source, 1).await.expect("a plan");
         downgrade::run(&owner, &source, &plan, Backup::Refuse("none")).await.expect("taken back");
-        assert_eq!(words(&dump(&owner)), words(&before.join("\n")), "{what}, down:\n{}", pair.down);
+        assert_eq!(words(&dump(&owner)), before, "{what}, down:\n{}", pair.down);
     }
     model.close().await.expect("closed");
     run(&mut database, &format!("drop database \"{name}\"")).await;
@@ -92,7 +95,8 @@ async fn there_and_back(pool: PgPool, changes: &[Change]) {
 
 /// A dump in which the one check that PostgreSQL words in two ways is worded in one.
 fn words(dump: &str) -> Vec<String> {
-    let dump = dump.replace("ARRAY[('", "(ARRAY['").replace("'::character varying)::text, ('", "'::character varying, '");
+    let dump =
+        dump.replace("ARRAY[('", "(ARRAY['").replace("'::character varying)::text, ('", "'::character varying, '");
     unordered(&dump.replace("'::character varying)::text])", "'::character varying])::text[])"))
 }
 
@@ -212,10 +216,8 @@ async fn rows_go_along(pool: PgPool) {
     project.generate("Ages are words", &[]).await.expect("generated").expect("a change");
     let source = project.source().await;
     migrate::apply(&owner, &source, None, Backup::Skip).await.expect("applied");
-    let row: (String, String, String) = sqlx::query_as("select age, mood::text, moods::text from users")
-        .fetch_one(&mut database)
-        .await
-        .expect("a row");
+    let row: (String, String, String) =
+        sqlx::query_as("select age, mood::text, moods::text from users").fetch_one(&mut database).await.expect("a row");
     assert_eq!(row, ("41".into(), "happy".into(), "{sad,ok}".into()));
 
     // A title that is too long stops the migration; it is not cut off.
@@ -263,7 +265,10 @@ async fn what_is_not_understood_is_refused_by_name(pool: PgPool) {
         ("alter table users enable row level security;", "row security of table users"),
         ("create schema other;", "schema other"),
         ("create type pair as (a integer, b integer);", "composite type pair"),
-        ("create aggregate total(integer) (sfunc = int4pl, stype = integer);", "aggregate or window function total(integer)"),
+        (
+            "create aggregate total(integer) (sfunc = int4pl, stype = integer);",
+            "aggregate or window function total(integer)",
+        ),
         ("create rule quiet as on delete to users do instead nothing;", "rule quiet on users"),
         ("alter table users disable trigger users_touch;", "state of trigger users_touch on users"),
     ] {

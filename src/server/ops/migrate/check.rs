@@ -3,7 +3,7 @@
 use super::{
     super::schema::{
         SchemaError,
-        catalog::Catalog,
+        catalog::{Catalog, Key},
         read::read,
         scratch::Scratch,
         script,
@@ -76,9 +76,9 @@ async fn compare(owner: &PgConnectOptions, source: &Source, scratch: &mut Scratc
     };
     let mut actual = read(&mut connection).await?;
     connection.close().await?;
-    let theirs = |key: &super::super::schema::catalog::Key| {
+    let theirs = |key: &Key| {
         // An operator may have extensions of their own.
-        matches!(key, super::super::schema::catalog::Key::Extension(_)) && !expected.objects.contains_key(key)
+        matches!(key, Key::Extension(_)) && !expected.objects.contains_key(key)
     };
     actual.objects.retain(|key, _| !theirs(key));
     report.database = write::script(&between(scratch, &actual, &expected).await?);
@@ -115,7 +115,7 @@ pub(super) async fn modelled(scratch: &mut Scratch, source: &Source) -> Result<C
     let mut connection = scratch.database().await?;
     script::run(&mut connection, MODEL_FILE, &source.model()?).await.map_err(SchemaError::from)?;
     let catalog = known(read(&mut connection).await.map_err(SchemaError::from)?, MODEL_FILE)?;
-    connection.close().await?;
+    scratch.reuse(connection, catalog.clone());
     Ok(catalog)
 }
 

@@ -91,7 +91,8 @@ impl<'a> Plan<'a> {
     /// What stands on something that goes, goes too, and comes back if it is to stay.
     fn spread(&mut self) {
         let retyped = |key: &&Key| {
-            let changed = |(old, new): (&Column, &Column)| (&old.of_type, &old.collation) != (&new.of_type, &new.collation);
+            let changed =
+                |(old, new): (&Column, &Column)| (&old.of_type, &old.collation) != (&new.of_type, &new.collation);
             self.column(key).is_some_and(changed)
         };
         let mut queue: Vec<&Key> = self.from.objects.keys().filter(|key| self.goes(key) || retyped(key)).collect();

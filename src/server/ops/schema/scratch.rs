@@ -28,7 +28,8 @@ impl Scratch {
         let mut keeper = owner.clone().application_name(SESSION).connect().await?;
         let pid = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#).fetch_one(&mut keeper).await?;
         let prefix = format!("{PREFIX}{pid}_");
-        let mut scratch = Self { owner: owner.clone(), keeper, prefix, names: Vec::new(), canon: None, known: Vec::new() };
+        let mut scratch =
+            Self { owner: owner.clone(), keeper, prefix, names: Vec::new(), canon: None, known: Vec::new() };
         for name in scratch.leftovers().await? {
             scratch.drop_database(&name).await?;
         }
@@ -64,6 +65,11 @@ impl Scratch {
         self.canon = Some((connection, words.clone()));
         self.known.push((catalog.clone(), words.clone()));
         Ok(words)
+    }
+
+    /// Takes over a database of its own that is not needed any more, with the schema it has, for [`Self::canonical`].
+    pub fn reuse(&mut self, connection: PgConnection, catalog: Catalog) {
+        self.canon = Some((connection, catalog));
     }
 
     /// Drops all its databases.
@@ -102,11 +108,7 @@ impl Scratch {
 }
 
 /// Empties a database with the schema `current`, writes another schema into it and reads it again.
-async fn rewrite(
-    connection: &mut PgConnection,
-    current: &Catalog,
-    catalog: &Catalog,
-) -> Result<Catalog, SchemaError> {
+async fn rewrite(connection: &mut PgConnection, current: &Catalog, catalog: &Catalog) -> Result<Catalog, SchemaError> {
     let empty = Catalog::default();
     for (from, to) in [(current, &empty), (&empty, catalog)] {
         let text = write::script(&write::way(from, to)?);
