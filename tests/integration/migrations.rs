@@ -8,3 +8,4 @@ mod databases;
 mod downgrade;
 mod generate;
 mod kill;
+mod releases;

@@ -137,7 +137,10 @@ async fn data_is_not_migrated_without_a_backup(pool: PgPool) {
     sqlx::raw_sql("insert into a values (1)").execute(&pool).await.expect("inserted");
     write_pair(folder.path(), "2_second", "create table b (id integer);", "drop table b;");
     let pending = source(folder.path()).await;
-    for (backup, reason) in [(Backup::Take(&fail), "pg_dump is older than the server"), (Backup::Refuse("none can be made"), "none can be made")] {
+    for (backup, reason) in [
+        (Backup::Take(&fail), "pg_dump is older than the server"),
+        (Backup::Refuse("none can be made"), "none can be made"),
+    ] {
         let error = migrate::apply(&owner, &pending, None, backup).await.expect_err("no backup").to_string();
         assert!(error.contains(reason) && error.contains("--no-backup"), "{error}");
         assert!(!dump(&owner).contains("public.b "));

@@ -92,6 +92,11 @@ pub(crate) const COLUMNS: &[Change] = &[
             ("    constraint posts_state_check check (state in ('draft', 'done')),\n", ""),
         ],
     ),
+    ("timestamptz to date", &[("created_at timestamptz", "created_at date")]),
+    (
+        "bytes of another kind, by way of text",
+        &[("age integer", "age uuid"), (",\n    constraint users_age_check check (age > 0)", "")],
+    ),
     ("another default", &[("default 'draft'", "default 'done'")]),
     ("no default", &[(" default 'draft'", "")]),
     ("a default where there was none", &[("age integer,", "age integer default 18,")]),
@@ -192,6 +197,10 @@ pub(crate) const TYPES: &[Change] = &[
     (
         "a new value that is used at once",
         &[("'ok', 'happy'", "'ok', 'happy', 'elated'"), ("default 'ok'", "default 'elated'")],
+    ),
+    (
+        "a new value that an array uses at once",
+        &[("'ok', 'happy'", "'ok', 'happy', 'elated'"), ("moods mood[]", "moods mood[] default '{elated}'")],
     ),
     ("a value less", &[("'sad', 'ok', 'happy'", "'sad', 'ok'")]),
     ("values in another order", &[("'sad', 'ok', 'happy'", "'happy', 'ok', 'sad'")]),

@@ -36,10 +36,22 @@ impl Project {
     }
 
     async fn generate(&self, message: &str, renames: &[&str]) -> Result<Option<Pair>, MigrationError> {
+        let mut scratch = Scratch::open(&self.owner).await.expect("opened");
+        let pair = self.generate_with(&mut scratch, message, renames).await;
+        scratch.close().await.expect("closed");
+        pair
+    }
+
+    async fn generate_with(
+        &self,
+        scratch: &mut Scratch,
+        message: &str,
+        renames: &[&str],
+    ) -> Result<Option<Pair>, MigrationError> {
         let renames: Vec<_> = renames.iter().map(|rename| rename.parse().expect("a rename")).collect();
         let request = generate::Request { folder: self.folder.path(), message, renames: &renames, now: NOW };
         let read = |path: &Path| fs::read_to_string(path).expect("written");
-        let generated = generate::generate(&self.owner, &request).await?;
+        let generated = generate::generate_with(scratch, &request).await?;
         Ok(generated.map(|pair| Pair { up: read(&pair.up), down: read(&pair.down), marks: pair.marks }))
     }
 
@@ -65,6 +77,7 @@ async fn there_and_back(pool: PgPool, changes: &[Change]) {
     let at_model = owner.clone().database(&name);
     let mut model = PgConnection::connect_with(&at_model).await.expect("connected");
     let mut before = Vec::new();
+    let mut scratch = Scratch::open(&owner).await.expect("opened");
     for (what, edits) in changes {
         reset(&mut database).await;
         reset(&mut model).await;
@@ -75,7 +88,7 @@ async fn there_and_back(pool: PgPool, changes: &[Change]) {
             before = words(&dump(&owner));
         }
 
-        let pair = match project.generate(what, &[]).await {
+        let pair = match project.generate_with(&mut scratch, what, &[]).await {
             Ok(Some(pair)) => pair,
             other => panic!("{what}: {}", other.map_or_else(|error| error.to_string(), |_| "nothing changed".into())),
         };
@@ -89,6 +102,7 @@ async fn there_and_back(pool: PgPool, changes: &[Change]) {
         downgrade::run(&owner, &source, &plan, Backup::Refuse("none")).await.expect("taken back");
         assert_eq!(words(&dump(&owner)), before, "{what}, down:\n{}", pair.down);
     }
+    scratch.close().await.expect("closed");
     model.close().await.expect("closed");
     run(&mut database, &format!("drop database \"{name}\"")).await;
 }
@@ -237,6 +251,7 @@ async fn what_needs_a_look_is_marked(pool: PgPool) {
         ("title varchar(100)", "title varchar(50)"),
         ("name text,", "name text not null, motto text not null,"),
         ("check (age > 0)", "check (age > 1)"),
+        ("created_at timestamptz", "created_at date"),
         ("", "create index users_age_idx on users (age);"),
     ]);
     let project = Project::new(options(&pool), OLD, &new);
@@ -248,7 +263,8 @@ async fn what_needs_a_look_is_marked(pool: PgPool) {
         marks.map(|line| line.split(": ").nth(1).expect("a kind")).collect::<Vec<_>>()
     };
     assert_eq!(marked("alter table posts drop column \"Order\""), ["loses data"]);
-    assert_eq!(marked("alter table posts alter column title type"), ["locks", "loses data"]);
+    assert_eq!(marked("alter table posts alter column title type"), ["locks", "may fail"]);
+    assert_eq!(marked("alter table users alter column created_at type"), ["locks", "loses data"]);
     assert_eq!(marked("alter table users add column motto"), ["may fail"]);
     assert_eq!(marked("alter table users alter column name set not null"), ["locks", "may fail"]);
     assert_eq!(marked("alter table users add constraint users_age_check"), ["locks", "may fail"]);
@@ -271,6 +287,14 @@ async fn what_is_not_understood_is_refused_by_name(pool: PgPool) {
         ),
         ("create rule quiet as on delete to users do instead nothing;", "rule quiet on users"),
         ("alter table users disable trigger users_touch;", "state of trigger users_touch on users"),
+        ("create collation german (locale = 'C');", "collation german"),
+        ("create statistics ages on age, mood from users;", "statistics object ages"),
+        ("create operator === (leftarg = text, rightarg = text, function = texteq);", "operator ===(text,text)"),
+        ("create cast (mood as bytea) with inout;", "cast from mood to bytea"),
+        ("comment on column authors.email is 'where to';", "comment on column authors.email"),
+        ("alter table users alter column name set storage external;", "storage of column users.name"),
+        ("alter table users replica identity full;", "replica identity of table users"),
+        ("alter table users cluster on users_pkey;", "order on disk of table users"),
     ] {
         let project = Project::new(options(&pool), OLD, &format!("{OLD}{sql}"));
         match project.generate("Nothing", &[]).await.map(|_| ()) {

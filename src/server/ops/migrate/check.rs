@@ -93,7 +93,7 @@ pub(super) async fn migrated<'a>(
     let mut connection = scratch.database().await?;
     run_all(&mut connection, migrations).await?;
     let catalog = known(read(&mut connection).await.map_err(SchemaError::from)?, "the migrations")?;
-    connection.close().await?;
+    scratch.give_back(connection, catalog.clone());
     Ok(catalog)
 }
 
@@ -115,7 +115,7 @@ pub(super) async fn modelled(scratch: &mut Scratch, source: &Source) -> Result<C
     let mut connection = scratch.database().await?;
     script::run(&mut connection, MODEL_FILE, &source.model()?).await.map_err(SchemaError::from)?;
     let catalog = known(read(&mut connection).await.map_err(SchemaError::from)?, MODEL_FILE)?;
-    scratch.reuse(connection, catalog.clone());
+    scratch.give_back(connection, catalog.clone());
     Ok(catalog)
 }
 

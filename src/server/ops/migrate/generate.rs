@@ -14,7 +14,7 @@ use super::{
     MigrationError, Source,
     check::{known, modelled, run_all},
 };
-use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use sqlx::{PgConnection, postgres::PgConnectOptions};
 use std::{
     fs::File,
     io::Write,
@@ -63,12 +63,21 @@ pub struct Request<'a> {
 /// Scratch databases cannot be made, a script does not run, `schema.sql` has what cannot be compared, or the files
 /// cannot be written.
 pub async fn generate(owner: &PgConnectOptions, request: &Request<'_>) -> Result<Option<Generated>, MigrationError> {
-    let source = Source::folder(request.folder).await?;
     let mut scratch = Scratch::open(owner).await?;
-    let ways = ways(&mut scratch, &source, request.renames).await;
+    let generated = generate_with(&mut scratch, request).await;
     let closed = scratch.close().await;
-    let ways = ways?;
+    let generated = generated?;
     closed?;
+    Ok(generated)
+}
+
+/// The same with scratch databases that are there already.
+///
+/// # Errors
+/// As [`generate`].
+pub async fn generate_with(scratch: &mut Scratch, request: &Request<'_>) -> Result<Option<Generated>, MigrationError> {
+    let source = Source::folder(request.folder).await?;
+    let ways = ways(scratch, &source, request.renames).await?;
     if ways.up.is_empty() {
         return Ok(None);
     }
@@ -91,6 +100,7 @@ async fn ways(scratch: &mut Scratch, source: &Source, renames: &[Rename]) -> Res
     let before = snapshot(&mut connection, "the migrations").await?;
     let model = modelled(scratch, source).await?;
     if renames.is_empty() && before.same(&model) {
+        scratch.give_back(connection, before);
         return Ok(Ways::default());
     }
     let up: Vec<Written> = renames.iter().map(Rename::up).collect();
@@ -107,7 +117,7 @@ async fn ways(scratch: &mut Scratch, source: &Source, renames: &[Rename]) -> Res
     down.extend(renames.iter().rev().map(Rename::down));
     run(&mut connection, "the way down", &down).await?;
     prove(scratch, &mut connection, &before, "the old schema").await?;
-    connection.close().await?;
+    scratch.give_back(connection, before);
     Ok(Ways { up: [up, changes].concat(), down })
 }
 

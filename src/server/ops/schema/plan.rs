@@ -77,10 +77,16 @@ impl<'a> Plan<'a> {
     fn replace_enums_with_values_in_use(&mut self) {
         let coming = |key: &&Key| self.fates.get(*key).is_some_and(|fate| *fate != Fate::Drop);
         let written: Vec<&str> = self.to.objects.iter().filter(|(key, _)| coming(key)).flat_map(expressions).collect();
-        let in_use = |key: &&Key| match (&self.from.objects.get(*key), self.to.objects.get(*key)) {
-            (Some(Object { detail: Detail::Enum(old), .. }), Some(Object { detail: Detail::Enum(new), .. })) => {
-                let mut added = new.iter().filter(|value| !old.contains(value));
-                added.any(|value| written.iter().any(|text| text.contains(value.as_str())))
+        let in_use = |key: &&Key| match (*key, self.from.objects.get(*key), self.to.objects.get(*key)) {
+            (
+                Key::Enum(name),
+                Some(Object { detail: Detail::Enum(old), .. }),
+                Some(Object { detail: Detail::Enum(new), .. }),
+            ) => {
+                let added = new.iter().filter(|value| !old.contains(value));
+                // `'x'::mood`, or in an array, `'{x}'::mood[]`.
+                let mut words = added.map(|value| format!("{value}::{name}")).chain([format!("'::{name}[]")]);
+                words.any(|words| written.iter().any(|text| text.contains(&words)))
             }
             _ => false,
         };

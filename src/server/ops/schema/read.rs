@@ -44,7 +44,8 @@ pub async fn read(connection: &mut PgConnection) -> Result<Catalog, sqlx::Error>
         set local datestyle = 'iso, ymd';
         set local intervalstyle = 'postgres';
         set local timezone = 'UTC';
-        set local quote_all_identifiers = off";
+        set local quote_all_identifiers = off;
+        set local jit = off";
     sqlx::raw_sql(settings).execute(&mut *connection).await?;
     let mut reader = Reader::default();
     relations::tables(&mut reader, connection).await?;

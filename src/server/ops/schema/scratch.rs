@@ -15,7 +15,7 @@ pub struct Scratch {
     keeper: PgConnection,
     prefix: String,
     names: Vec<String>,
-    canon: Option<(PgConnection, Catalog)>,
+    idle: Vec<(PgConnection, Catalog)>,
     known: Vec<(Catalog, Catalog)>,
 }
 
@@ -29,23 +29,32 @@ impl Scratch {
         let pid = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#).fetch_one(&mut keeper).await?;
         let prefix = format!("{PREFIX}{pid}_");
         let mut scratch =
-            Self { owner: owner.clone(), keeper, prefix, names: Vec::new(), canon: None, known: Vec::new() };
+            Self { owner: owner.clone(), keeper, prefix, names: Vec::new(), idle: Vec::new(), known: Vec::new() };
         for name in scratch.leftovers().await? {
             scratch.drop_database(&name).await?;
         }
         Ok(scratch)
     }
 
-    /// A new, empty database.
+    /// An empty database: a new one, or one that was given back.
     ///
     /// # Errors
     /// The role may not make one, or the database does not answer.
     pub async fn database(&mut self) -> Result<PgConnection, SchemaError> {
+        if let Some((mut connection, catalog)) = self.idle.pop() {
+            change(&mut connection, &catalog, &Catalog::default()).await?;
+            return Ok(connection);
+        }
         let name = format!("{}{}", self.prefix, self.names.len());
         let create = format!("create database {name} template template0");
         sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut self.keeper).await.map_err(refused)?;
         self.names.push(name.clone());
         Ok(self.owner.clone().database(&name).connect().await?)
+    }
+
+    /// Takes a database of its own back, with the schema it has.
+    pub fn give_back(&mut self, connection: PgConnection, catalog: Catalog) {
+        self.idle.push((connection, catalog));
     }
 
     /// The schema as PostgreSQL words it when it reads what it wrote: expressions change once on that way
@@ -57,19 +66,16 @@ impl Scratch {
         if let Some((_, words)) = self.known.iter().find(|(read, _)| read.same(catalog)) {
             return Ok(words.clone());
         }
-        let (mut connection, current) = match self.canon.take() {
-            Some(canon) => canon,
-            None => (self.database().await?, Catalog::default()),
-        };
-        let words = rewrite(&mut connection, &current, catalog).await?;
-        self.canon = Some((connection, words.clone()));
+        let mut connection = self.database().await?;
+        change(&mut connection, &Catalog::default(), catalog).await?;
+        let words = read(&mut connection).await?;
+        self.give_back(connection, words.clone());
+        let lost = words.without_expressions().differences(&catalog.without_expressions());
+        if !lost.is_empty() {
+            return Err(SchemaError::Lost(lost));
+        }
         self.known.push((catalog.clone(), words.clone()));
         Ok(words)
-    }
-
-    /// Takes over a database of its own that is not needed any more, with the schema it has, for [`Self::canonical`].
-    pub fn reuse(&mut self, connection: PgConnection, catalog: Catalog) {
-        self.canon = Some((connection, catalog));
     }
 
     /// Drops all its databases.
@@ -77,7 +83,7 @@ impl Scratch {
     /// # Errors
     /// The database does not answer. What is left is dropped the next time.
     pub async fn close(mut self) -> Result<(), SchemaError> {
-        if let Some((connection, _)) = self.canon.take() {
+        for (connection, _) in std::mem::take(&mut self.idle) {
             connection.close().await?;
         }
         for name in std::mem::take(&mut self.names) {
@@ -107,16 +113,10 @@ impl Scratch {
     }
 }
 
-/// Empties a database with the schema `current`, writes another schema into it and reads it again.
-async fn rewrite(connection: &mut PgConnection, current: &Catalog, catalog: &Catalog) -> Result<Catalog, SchemaError> {
-    let empty = Catalog::default();
-    for (from, to) in [(current, &empty), (&empty, catalog)] {
-        let text = write::script(&write::way(from, to)?);
-        script::run(connection, "the schema as it was read", &format!("begin;\n{text}commit;")).await?;
-    }
-    let again = read(connection).await?;
-    let lost = again.without_expressions().differences(&catalog.without_expressions());
-    if lost.is_empty() { Ok(again) } else { Err(SchemaError::Lost(lost)) }
+/// Changes the schema of a database.
+async fn change(connection: &mut PgConnection, from: &Catalog, to: &Catalog) -> Result<(), SchemaError> {
+    let text = write::script(&write::way(from, to)?);
+    Ok(script::run(connection, "the schema as it was read", &format!("begin;\n{text}commit;")).await?)
 }
 
 fn refused(error: sqlx::Error) -> SchemaError {

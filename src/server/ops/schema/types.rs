@@ -26,20 +26,38 @@ pub(super) fn widens(old: &str, new: &str) -> bool {
     }
 }
 
-/// Whether every value has a place in the new type.
-pub(super) fn fits(old: &str, new: &str) -> bool {
-    let pairs = [
-        ("smallint", "integer"),
-        ("smallint", "bigint"),
-        ("integer", "bigint"),
-        ("date", "timestamptz"),
-        ("json", "jsonb"),
-    ];
+/// What a conversion does to values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Every one stays what it is.
+    Keeps,
+    /// One that does not fit stops it.
+    Stops,
+    /// One that does not fit is made to: digits or hours are gone.
+    Rounds,
+}
+
+/// What becomes of values of one type in another.
+pub(super) fn effect(old: &str, new: &str) -> Effect {
+    let exact = ["smallint", "integer", "bigint"];
+    let inexact = ["numeric", "real", "double precision", "date", "time", "timetz", "timestamp", "timestamptz"];
+    let keeps = [("date", "timestamp"), ("date", "timestamptz"), ("json", "jsonb"), ("boolean", "integer")];
     let (old_name, new_name) = (bare(old), bare(new));
-    widens(old, new)
-        || new == "text"
-        || (new == "numeric" && old_name == "numeric")
-        || pairs.contains(&(old_name.as_str(), new_name.as_str()))
+    let (from, to) = (old_name.as_str(), new_name.as_str());
+    let place = |name| exact.iter().position(|other| *other == name);
+    if widens(old, new) || new == "text" || keeps.contains(&(from, to)) || (old != new && new == from) {
+        return Effect::Keeps;
+    }
+    match (place(from), place(to)) {
+        (Some(old), Some(new)) if old <= new => Effect::Keeps,
+        (Some(_), Some(_)) => Effect::Stops,
+        (Some(_), None) if new == "numeric" => Effect::Keeps,
+        (Some(_), None) if to == "boolean" => Effect::Rounds,
+        _ if inexact.contains(&from) && related(old, new) => Effect::Rounds,
+        _ if inexact.contains(&from) && inexact.contains(&to) => Effect::Rounds,
+        _ if inexact.contains(&to) && place(from).is_some() => Effect::Rounds,
+        _ => Effect::Stops,
+    }
 }
 
 /// What follows `using`; nothing if PostgreSQL converts by itself. Never to a length: such a cast would cut values off,
@@ -90,6 +108,26 @@ mod tests {
         assert!(
             !widens("varchar(9)", "varchar(5)") && !widens("varchar", "varchar(5)") && !widens("text", "varchar(5)")
         );
-        assert!(fits("integer", "bigint") && !fits("bigint", "integer") && !fits("numeric", "integer"));
+    }
+
+    #[test]
+    fn what_rounds_is_told_from_what_stops() {
+        let cases = [
+            ("integer", "bigint", Effect::Keeps),
+            ("bigint", "integer", Effect::Stops),
+            ("integer", "numeric", Effect::Keeps),
+            ("integer", "real", Effect::Rounds),
+            ("numeric(9,2)", "numeric", Effect::Keeps),
+            ("numeric(9,2)", "numeric(9,1)", Effect::Rounds),
+            ("numeric", "integer", Effect::Rounds),
+            ("timestamptz", "date", Effect::Rounds),
+            ("date", "timestamptz", Effect::Keeps),
+            ("varchar(9)", "varchar(5)", Effect::Stops),
+            ("text", "integer", Effect::Stops),
+            ("numeric", "text", Effect::Keeps),
+        ];
+        for (old, new, expected) in cases {
+            assert_eq!(effect(old, new), expected, "{old} to {new}");
+        }
     }
 }

@@ -36,9 +36,18 @@ pub(super) async fn unknown(connection: &mut PgConnection) -> Result<Vec<String>
         where p.pronamespace = 'public'::regnamespace and p.prokind in ('a', 'w')
           and not exists (select from theirs where classid = 'pg_proc'::regclass and objid = p.oid)
         union all
-        select 'operator ' || p.oid::regoperator::text from pg_operator p
-        where p.oprnamespace = 'public'::regnamespace
-          and not exists (select from theirs where classid = 'pg_operator'::regclass and objid = p.oid)
+        -- Operators and their classes, collations, conversions, statistics, text search: whatever else has a schema.
+        select pg_describe_object(d.classid, d.objid, 0) from pg_depend d
+        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = 'public'::regnamespace and d.deptype = 'n'
+          and d.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass,
+              'pg_extension'::regclass, 'pg_default_acl'::regclass)
+          and not exists (select from theirs t where t.classid = d.classid and t.objid = d.objid)
+        union all
+        select 'cast from ' || castsource::regtype::text || ' to ' || casttarget::regtype::text from pg_cast c
+        where c.oid >= 16384 and not exists (select from theirs where classid = 'pg_cast'::regclass and objid = c.oid)
+        union all
+        select 'event trigger ' || quote_ident(evtname) from pg_event_trigger e
+        where not exists (select from theirs where classid = 'pg_event_trigger'::regclass and objid = e.oid)
         union all
         select 'policy ' || quote_ident(polname) || ' on ' || name from pg_policy p join ours on ours.oid = p.polrelid
         union all
@@ -51,11 +60,18 @@ pub(super) async fn unknown(connection: &mut PgConnection) -> Result<Vec<String>
         select 'storage of column ' || name || '.' || quote_ident(attname)
         from pg_attribute a join ours on ours.oid = a.attrelid join pg_type t on t.oid = a.atttypid
         where ours.relkind = 'r' and a.attnum > 0 and not a.attisdropped
-          and (a.attstorage <> t.typstorage or a.attcompression <> '' or array_to_string(a.attoptions, ' ') ~ 'n_distinct')
+          and (a.attstorage <> t.typstorage or a.attcompression <> '' or a.attstattarget >= 0
+            or array_to_string(a.attoptions, ' ') ~ 'n_distinct')
         union all
-        select 'statistics ' || quote_ident(stxname) from pg_statistic_ext where stxnamespace = 'public'::regnamespace
+        select 'comment on column ' || name || '.' || quote_ident(attname)
+        from pg_description d join ours on ours.oid = d.objoid
+        join pg_attribute a on a.attrelid = ours.oid and a.attnum = d.objsubid
+        where d.classoid = 'pg_class'::regclass and ours.relkind in ('v', 'm')
         union all
-        select 'collation ' || quote_ident(collname) from pg_collation where collnamespace = 'public'::regnamespace
+        select 'replica identity of table ' || name from ours join pg_class c using (oid)
+        where ours.relkind = 'r' and c.relreplident <> 'd'
+        union all
+        select 'order on disk of table ' || name from ours join pg_index i on i.indrelid = ours.oid where i.indisclustered
         order by 1"#
     )
     .fetch_all(connection)

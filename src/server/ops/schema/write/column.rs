@@ -5,7 +5,7 @@ use super::{
         catalog::{Column, Detail, Identity, Key},
         mark::Mark,
         plan::Plan,
-        types::{bare, conversion, fits, related, widens},
+        types::{Effect, bare, conversion, effect, related, widens},
     },
     Written,
 };
@@ -158,11 +158,12 @@ fn retype(alter: &str, table: &str, name: &str, old: &Column, new: &Column) -> W
     if let Some(conversion) = conversion(name, &old.of_type, &new.of_type) {
         let _ = write!(sql, " using {conversion}");
     }
-    let mut marks = Vec::new();
-    if !fits(&old.of_type, &new.of_type) {
-        let change = format!("{table}.{name} from {} to {}", old.of_type, new.of_type);
-        marks.push(Mark::LosesData(format!("what does not fit when {change} (or the migration stops there)")));
-    }
+    let change = format!("{table}.{name} from {} to {}", old.of_type, new.of_type);
+    let mut marks = match effect(&old.of_type, &new.of_type) {
+        Effect::Keeps => Vec::new(),
+        Effect::Stops => vec![Mark::MayFail(format!("if a value does not fit: {change}"))],
+        Effect::Rounds => vec![Mark::LosesData(format!("digits or hours: {change}"))],
+    };
     if !widens(&old.of_type, &new.of_type) || old.collation != new.collation {
         marks.push(Mark::Locks(format!("{table}, while every row is written anew")));
     }
