@@ -1,7 +1,7 @@
 //! `vitae migrate` as an operator types it.
 
 use super::databases::{dump, options, write_pair};
-use sqlx::PgPool;
+use sqlx::{PgPool, SqlSafeStr};
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
@@ -106,7 +106,7 @@ async fn data_needs_a_backup_or_a_word(pool: PgPool) {
 
 /// Waits for a condition of the database.
 async fn until(pool: &PgPool, condition: &str) {
-    let sql = sqlx::AssertSqlSafe(format!("select exists ({condition})"));
+    let sql = sqlx::AssertSqlSafe(format!("select exists ({condition})")).into_sql_str();
     while !sqlx::query_scalar::<_, bool>(sql.clone()).fetch_one(pool).await.expect("answers") {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

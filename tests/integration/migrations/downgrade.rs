@@ -26,7 +26,7 @@ async fn each_step_down_is_the_schema_before_it(pool: PgPool) {
     }
     let up = dumps.last().cloned().expect("there are some");
     assert!(up.contains("CREATE TABLE public.resumes"));
-    run(&mut *pool.acquire().await.expect("a connection"), ROWS).await;
+    run(&mut pool.acquire().await.expect("a connection"), ROWS).await;
     for expected in dumps.iter().rev().skip(1) {
         let plan = downgrade::plan(&owner, &source, 1).await.expect("a plan");
         downgrade::run(&owner, &source, &plan, Backup::Skip).await.expect("taken back");
@@ -34,7 +34,7 @@ async fn each_step_down_is_the_schema_before_it(pool: PgPool) {
     }
     migrate::apply(&owner, &source, None, Backup::Skip).await.expect("applied again");
     assert_eq!(dump(&owner), up);
-    run(&mut *pool.acquire().await.expect("a connection"), ROWS).await;
+    run(&mut pool.acquire().await.expect("a connection"), ROWS).await;
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub struct Generated {
     pub up: PathBuf,
     /// The way back.
     pub down: PathBuf,
-    /// What needs a look in either.
+    /// What needs a look on the way up.
     pub marks: Vec<Mark>,
 }
 
@@ -153,7 +153,7 @@ fn write(request: &Request<'_>, source: &Source, ways: &Ways) -> Result<Generate
     // A way back without a way there is passed over, so it is the one to be written first.
     save(&down, &write::script(&ways.down))?;
     save(&up, &format!("{header}{}", write::script(&ways.up)))?;
-    let marks = ways.up.iter().chain(&ways.down).flat_map(|statement| statement.marks.clone()).collect();
+    let marks = ways.up.iter().flat_map(|statement| statement.marks.clone()).collect();
     Ok(Generated { up, down, marks })
 }
 

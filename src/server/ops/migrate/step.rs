@@ -15,27 +15,33 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// One that begins with `-- no-transaction` is done statement by statement, and noted when all are done. What it did
 /// before it failed stays, so it must be one that can be run again.
 pub(super) async fn run(connection: &mut PgConnection, migration: &Migration) -> Result<(), MigrationError> {
-    for attempt in 1.. {
+    let mut tries = 1;
+    loop {
         match once(connection, migration).await {
-            Err(error) if attempt < TRIES && !migration.no_tx && is_busy(&error) => {
+            Err(error) if tries < TRIES && !migration.no_tx && is_busy(&error) => {
                 tracing::warn!(migration = migration.version, "a table it needs is busy; trying again");
                 tokio::time::sleep(PAUSE).await;
+                tries += 1;
             }
             result => return result,
         }
     }
-    Ok(())
 }
 
 async fn once(connection: &mut PgConnection, migration: &Migration) -> Result<(), MigrationError> {
     let started = Instant::now();
+    let script = async |connection: &mut PgConnection| {
+        let done = script::run(connection, &file(migration), migration.sql.as_str()).await;
+        done.map_err(|script| MigrationError::Failed { script, kept: kept(migration) })
+    };
+    if migration.no_tx {
+        script(connection).await?;
+    }
     // This connection is no pooled one: if this future is dropped, the server takes all of it back.
-    sqlx::raw_sql(if migration.no_tx { "select" } else { "begin" }).execute(&mut *connection).await?;
+    sqlx::raw_sql("begin").execute(&mut *connection).await?;
     let result = async {
-        let done = script::run(&mut *connection, &file(migration), migration.sql.as_str()).await;
-        done.map_err(|script| MigrationError::Failed { script, kept: kept(migration) })?;
-        if migration.no_tx {
-            sqlx::raw_sql("begin").execute(&mut *connection).await?;
+        if !migration.no_tx {
+            script(connection).await?;
         }
         ledger::record(connection, migration, started.elapsed()).await?;
         sqlx::raw_sql("commit").execute(&mut *connection).await?;

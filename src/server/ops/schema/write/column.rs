@@ -46,9 +46,8 @@ pub(super) fn add(table: &str, name: &str, column: &Column) -> Written {
         let advice = "add it without `not null`, fill it, and set `not null` in a later migration";
         marks.push(Mark::MayFail(format!("if {table} has rows: {advice}")));
     }
-    let unsteady = column.default.as_ref().is_some_and(|default| {
-        default.contains('(') && !STEADY.contains(&default.as_str()) || default.contains("nextval")
-    });
+    let unsteady =
+        column.default.as_ref().is_some_and(|default| default.contains('(') && !STEADY.contains(&default.as_str()));
     if unsteady || column.generated.is_some() || column.identity.is_some() {
         marks.push(Mark::Locks(format!("{table}, while every row is written anew")));
     }
