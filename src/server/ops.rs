@@ -4,3 +4,4 @@ pub mod backup;
 pub mod connect;
 pub mod migrate;
 pub mod psql;
+pub mod schema;

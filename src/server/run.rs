@@ -9,7 +9,10 @@ use super::{
     jobs,
     ledger::Ledger,
     mail::{self, Mailer},
-    ops::{connect, migrate},
+    ops::{
+        connect,
+        migrate::{self, Backup, Source},
+    },
     state::AppState,
     storage::Storage,
     typesetting::{self, Typesetter},
@@ -28,7 +31,9 @@ use tokio::{
 /// Something that the server needs cannot be had; the error says what and what to do.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let connection = connect::for_server(&settings).await?;
-    migrate::apply_when_up(&connection.owner).await.context("The database could not be brought up to date.")?;
+    // No backup is made yet before a start that changes the schema; it is logged.
+    let migrated = migrate::apply_when_up(&connection.owner, &Source::embedded(), Backup::Skip).await;
+    migrated.context("The database could not be brought up to date.")?;
     let db = Database::lazy(
         connection.options.clone(),
         settings.database.connections,
