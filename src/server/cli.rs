@@ -1,6 +1,8 @@
 //! The command line.
 
+mod backup;
 mod render;
+mod restore;
 
 use super::{
     config::Settings,
@@ -34,6 +36,15 @@ enum Command {
         #[command(subcommand)]
         command: Option<Migrate>,
     },
+    /// Back the database up, and prove that the backups are good.
+    #[command(after_help = "Example: vitae backup create --verify")]
+    Backup {
+        #[command(subcommand)]
+        command: Option<backup::Backup>,
+    },
+    /// Make a backup the database. The database of now is put aside for 7 days.
+    #[command(after_help = "Example: vitae restore /mnt/backup/cv_database_2024-01-15_03-00-00.sql.gz")]
+    Restore(restore::Restore),
     /// Turn a CV (Vitae's JSON or JSON Resume) into PDF, SVG, PNG or plain text.
     #[command(after_help = "Example: vitae render resume.json -o resume.pdf --template margin")]
     Render {
@@ -102,6 +113,8 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
     match command {
         Command::Serve => run::run(settings).await?,
         Command::Migrate { command } => migrate(command.unwrap_or(Migrate::Apply), &settings).await?,
+        Command::Backup { command } => backup::run(command.unwrap_or_default(), &settings).await?,
+        Command::Restore(options) => restore::run(options, &settings).await?,
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
         Command::Psql { arguments } => {
             let status = psql::run(&settings, &arguments).await?;

@@ -1,6 +1,6 @@
-//! What happens by itself: pending archives, the trash, sessions that are over, guests who did not come back.
+//! What happens by itself: backups, pending archives, the trash, sessions that are over, guests who did not come back.
 
-use super::{archives, auth::guests, db, state::AppState};
+use super::{archives, auth::guests, db, ops::backup::daily, state::AppState};
 use crate::api::ApiError;
 use std::time::Duration;
 use time::Duration as Span;
@@ -19,6 +19,10 @@ const ATTEMPTS: Span = Span::days(2);
 
 /// Runs until it is dropped. Any number of processes may do this on one database.
 pub async fn run(state: AppState) {
+    futures::future::join(sweep(&state), daily::run(&state.settings, &state.clock)).await;
+}
+
+async fn sweep(state: &AppState) {
     let mut ticks = tokio::time::interval(SWEEP);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for tick in 0_u32.. {
@@ -26,7 +30,7 @@ pub async fn run(state: AppState) {
         // The next one only if this one could be finished: a store that is away need not be asked again at once.
         while matches!(archives::sweep(&state.db, &state.storage, state.clock.now()).await, Ok(true)) {}
         if tick % SWEEPS_TO_A_TIDYING == 0
-            && let Err(error) = tidy(&state).await
+            && let Err(error) = tidy(state).await
         {
             tracing::warn!(%error, "tidying up failed and will be tried again");
         }

@@ -1,6 +1,10 @@
-//! What an operator does: backups, migrations, the database by hand.
+//! What an operator does: backups, restores, migrations, the database by hand.
 
 pub mod backup;
 pub mod connect;
 pub mod migrate;
+mod programs;
+pub mod progress;
 pub mod psql;
+pub mod restore;
+mod sql;
