@@ -1,6 +1,7 @@
 //! The command line.
 
 mod backup;
+mod doctor;
 mod render;
 mod restore;
 
@@ -64,6 +65,9 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Look at everything that this installation depends on, and say what is wrong and what to do.
+    #[command(after_help = "Example: vitae doctor")]
+    Doctor,
     /// Set pages for the server that started this process.
     #[command(hide = true)]
     TypesetWorker,
@@ -115,6 +119,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Migrate { command } => migrate(command.unwrap_or(Migrate::Apply), &settings).await?,
         Command::Backup { command } => backup::run(command.unwrap_or_default(), &settings).await?,
         Command::Restore(options) => restore::run(options, &settings).await?,
+        Command::Doctor => doctor::run(&settings).await?,
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
         Command::Psql { arguments } => {
             let status = psql::run(&settings, &arguments).await?;

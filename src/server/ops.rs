@@ -1,10 +1,11 @@
-//! What an operator does: backups, restores, migrations, the database by hand.
+//! What an operator does: backups, restores, migrations, a look at everything, the database by hand.
 
 pub mod backup;
 pub mod connect;
+pub mod doctor;
 pub mod migrate;
-mod programs;
+pub mod programs;
 pub mod progress;
 pub mod psql;
 pub mod restore;
-mod sql;
+pub mod sql;

@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod architecture;
 mod archives;
+mod backup;
 mod documents;
 mod http;
 mod migrations;
