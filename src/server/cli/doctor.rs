@@ -9,7 +9,7 @@ use anyhow::bail;
 /// # Errors
 /// Something is wrong.
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let findings = doctor::examine(settings, Clock::System.now()).await;
+    let findings = doctor::examine(settings, &Clock::System).await;
     for finding in &findings {
         let (word, text) = match &finding.found {
             Ok(text) => ("ok", text),

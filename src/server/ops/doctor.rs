@@ -5,8 +5,7 @@ mod machine;
 mod stores;
 
 use super::connect::{self, Connection};
-use crate::server::config::Settings;
-use time::OffsetDateTime;
+use crate::server::{clock::Clock, config::Settings};
 
 /// What was looked at, and what was found.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ impl Finding {
 }
 
 /// Looks at everything. What depends on the database is left out if that does not answer.
-pub async fn examine(settings: &Settings, now: OffsetDateTime) -> Vec<Finding> {
+pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let mut findings = vec![
         Finding::of("data directory", machine::data_directory(settings)),
         Finding::of("address", machine::address(settings).await),
@@ -42,23 +41,23 @@ pub async fn examine(settings: &Settings, now: OffsetDateTime) -> Vec<Finding> {
         Err(error) => Err(error),
     };
     match answers {
-        Ok(connection) => findings.extend(of_database(settings, &connection, now).await),
+        Ok(connection) => findings.extend(of_database(settings, &connection, clock).await),
         Err(error) => findings.push(Finding::of(
             "database",
             Err(error.context("The database cannot be used. Start it, or correct DATABASE_URL")),
         )),
     }
-    findings.push(Finding::of("last backup", stores::last_backup(settings, now).await));
+    findings.push(Finding::of("last backup", stores::last_backup(settings, clock.now()).await));
     findings
 }
 
-async fn of_database(settings: &Settings, connection: &Connection, now: OffsetDateTime) -> Vec<Finding> {
+async fn of_database(settings: &Settings, connection: &Connection, clock: &Clock) -> Vec<Finding> {
     vec![
         Finding::of("client programs", database::programs(settings, connection).await),
         Finding::of("rights", database::rights(connection).await),
         Finding::of("migrations", database::migrations(connection).await),
         Finding::of("locks", database::locks(connection).await),
-        Finding::of("clock", database::clock(connection, now).await),
+        Finding::of("clock", database::clock(connection, clock).await),
         Finding::of("disk space", machine::disk_space(settings, database::size(connection).await)),
     ]
 }

@@ -22,7 +22,6 @@ pub use feed::{Origin, feed};
 pub use scratch::Scratch;
 pub use source::{Open, Source};
 use sqlx::{Connection as _, PgConnection, Row};
-use std::collections::BTreeSet;
 pub use swap::{KEPT, old_databases, remove_old};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -181,15 +180,15 @@ async fn empty_left_out(restored: &mut PgConnection) -> anyhow::Result<()> {
 
 /// Erases everybody whom the ledgers name, in the place of the settings and beside the backup; answers how many.
 async fn erase_again(settings: &Settings, source: &Source, restored: &mut PgConnection) -> anyhow::Result<u64> {
-    let mut uids: BTreeSet<Uuid> = BTreeSet::new();
-    for ledger in [Ledger::open(settings)?, Ledger::at(source.place.clone())] {
-        for (uid, at) in ledger.all().await? {
-            uids.insert(uid);
-            // Beside the backup it may have been lost with everything else.
-            Ledger::open(settings)?.note(uid, at).await?;
+    let ours = Ledger::open(settings)?;
+    let mut uids: Vec<Uuid> = ours.all().await?.into_iter().map(|(uid, _)| uid).collect();
+    for (uid, at) in Ledger::at(source.place.clone()).all().await? {
+        if !uids.contains(&uid) {
+            // Ours may have been lost with everything else.
+            ours.note(uid, at).await?;
+            uids.push(uid);
         }
     }
-    let uids: Vec<Uuid> = uids.into_iter().collect();
     let erased = sqlx::query!("delete from users where uid = any($1)", &uids).execute(restored).await?;
     Ok(erased.rows_affected())
 }

@@ -136,3 +136,23 @@ async fn an_object_that_is_lost_is_found_by_verifying(pool: PgPool) {
     let error = site.verify(&file).await.expect_err("neither is right").to_string();
     assert!(error.contains(key.as_str()), "{error}");
 }
+
+#[sqlx::test]
+async fn client_programs_that_do_not_fit_are_refused(pool: PgPool) {
+    use std::os::unix::fs::PermissionsExt;
+    let site = Site::new(pool).await;
+    let (file, _) = site.backup().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    for version in ["15.13", "14.99", "17.5"] {
+        for program in ["pg_dump", "psql"] {
+            let path = folder.path().join(program);
+            std::fs::write(&path, format!("#!/bin/sh\necho '{program} (PostgreSQL) {version}'\n")).expect("written");
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("changed");
+        }
+        for arguments in [&["backup", "create"][..], &["restore", "--yes", file.to_str().expect("UTF-8")]] {
+            let output = site.vitae(arguments).env("PGBIN", folder.path()).output().expect("it runs");
+            let words = refused(&output);
+            assert!(words.contains(&format!("found: {version}")) && words.contains("apt-get install"), "{words}");
+        }
+    }
+}

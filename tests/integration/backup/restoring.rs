@@ -11,7 +11,7 @@ use uuid::Uuid;
 use vitae::server::{
     db::Database,
     ledger::Ledger,
-    ops::{migrate, restore},
+    ops::{connect::Connection, migrate, restore},
 };
 
 #[sqlx::test]
@@ -85,6 +85,34 @@ async fn while_a_server_runs_it_must_be_said(pool: PgPool) {
     assert_eq!(count.expect("the server goes on with the new one"), 20);
     server.close().await;
     site.tidy().await;
+}
+
+/// On a server of an operator's own: the role may make databases and roles, and nothing more.
+#[sqlx::test]
+async fn no_superuser_is_needed(pool: PgPool) {
+    let mut site = Site::empty(pool);
+    let name = format!("owner_{}", site.data.path().file_name().expect("a name").to_string_lossy().replace('.', ""));
+    let make = format!("create role \"{name}\" login createdb createrole; create database \"{name}\" owner \"{name}\"");
+    for statement in make.split("; ") {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&site.pool).await.expect("made");
+    }
+    let owner = site.connection.owner.clone().username(&name).database(&name);
+    site.settings.database.url =
+        site.settings.database.url.replace(&**site.connection.owner.get_database().as_ref().expect("a name"), &name);
+    site.connection = Connection { options: owner.clone(), owner: owner.clone(), private: None };
+    migrate::apply(&owner).await.expect("applied");
+    let live = sqlx::PgPool::connect_with(owner.clone()).await.expect("connected");
+    sqlx::query("insert into users (email) values ('ann@example.org')").execute(&live).await.expect("a row");
+    let (file, _) = site.backup().await;
+    sqlx::query("delete from users").execute(&live).await.expect("gone");
+    site.restore(&file, false).await.expect("restored");
+    let count = sqlx::query_scalar::<_, i64>("select count(*) from users").fetch_one(&live).await;
+    assert_eq!(count.expect("an answer"), 1);
+    live.close().await;
+    site.tidy().await;
+    for statement in [format!("drop database \"{name}\""), format!("drop role \"{name}\"")] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&site.pool).await.expect("nothing of it is left");
+    }
 }
 
 #[sqlx::test]

@@ -96,6 +96,8 @@ impl Source {
     async fn dump(mut self, to: &Path, progress: &Progress) -> anyhow::Result<(Dumped, (Contents, Vec<Object>))> {
         let mut command = self.programs.command("pg_dump", &self.options);
         command.args(["--format=plain", "--encoding=UTF8", "--no-owner", "--no-privileges"]);
+        // What an operator has added to look at the database is not ours, and takes more rights to make than a restore has.
+        command.arg("--extension=plpgsql");
         command.arg(format!("--snapshot={}", self.snapshot));
         command.args(LEFT_OUT.iter().map(|table| format!("--exclude-table-data=public.{table}")));
         let (to, progress) = (to.to_owned(), progress.clone());

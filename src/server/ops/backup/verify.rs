@@ -45,9 +45,13 @@ pub async fn verify(
     };
     let proven = prove(settings, connection, &mut beside, &source.dump, manifest, progress).await;
     if let Some(proof) = proof {
-        match &proven {
-            Ok(()) => source.place.put(&proof, now.format(&Rfc3339)?.into()).await?,
-            Err(_) => source.place.delete(&proof).await?,
+        let noted = match &proven {
+            Ok(()) => source.place.put(&proof, now.format(&Rfc3339)?.into()).await,
+            Err(_) => source.place.delete(&proof).await,
+        };
+        // It may be on a medium that cannot be written to.
+        if let Err(error) = noted {
+            progress.say(format!("The result could not be noted: {error:#}"));
         }
     }
     proven?;

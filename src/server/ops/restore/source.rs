@@ -39,7 +39,7 @@ pub struct Source {
     pub inspected: Inspected,
     /// What is beside the file: companions, copies of objects, the ledger.
     pub place: Place,
-    temporary: Vec<Temporary>,
+    _temporary: Vec<Temporary>,
 }
 
 impl Source {
@@ -114,7 +114,7 @@ impl Source {
                 file.display()
             );
         }
-        Ok(Self { file, dump, manifest, inspected, place, temporary: temporary_files })
+        Ok(Self { file, dump, manifest, inspected, place, _temporary: temporary_files })
     }
 
     /// Whose dump it is.
@@ -125,11 +125,6 @@ impl Source {
     /// Its name, if it has one that backups have.
     pub fn name(&self) -> Option<Name> {
         self.file.file_name().and_then(|name| name.to_str()).and_then(Name::parse)
-    }
-
-    /// Whether parts of it lie in files that are removed with it.
-    pub fn is_copied(&self) -> bool {
-        !self.temporary.is_empty()
     }
 }
 

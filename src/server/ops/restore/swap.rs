@@ -48,7 +48,8 @@ pub(super) async fn swap(
     let ending = tokio::spawn(end_connections(sql::connect_beside(owner).await?, name, new.to_owned()));
     let swapped = rename(beside, &statements).await;
     ending.abort();
-    swapped.context("The databases cannot be renamed; the old one is still in use. Try again.")?;
+    swapped.context("The databases cannot be renamed, because somebody is connected to the old one, which goes on. Stop all servers and \
+         try again.")?;
     Ok(old)
 }
 
