@@ -1,8 +1,11 @@
 //! The command line.
 
 mod admin;
+mod backup;
+mod doctor;
 mod migrate;
 mod render;
+mod restore;
 
 use super::{config::Settings, ops::psql, run, telemetry, typesetting};
 use anyhow::Context;
@@ -29,6 +32,15 @@ enum Command {
     /// Change the schema of the database, and write migrations.
     #[command(after_help = "Example: vitae migrate downgrade 1")]
     Migrate(migrate::Arguments),
+    /// Back the database up, and prove that the backups are good.
+    #[command(after_help = "Example: vitae backup create --verify")]
+    Backup {
+        #[command(subcommand)]
+        command: Option<backup::Backup>,
+    },
+    /// Make a backup the database. The database of now is put aside for 7 days.
+    #[command(after_help = "Example: vitae restore /mnt/backup/cv_database_2024-01-15_03-00-00.sql.gz")]
+    Restore(restore::Restore),
     /// Turn a CV (Vitae's JSON or JSON Resume) into PDF, SVG, PNG or plain text.
     #[command(after_help = "Example: vitae render resume.json -o resume.pdf --template margin")]
     Render {
@@ -53,6 +65,9 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Look at everything that this installation depends on, and say what is wrong and what to do.
+    #[command(after_help = "Example: vitae doctor")]
+    Doctor,
     /// Set pages for the server that started this process.
     #[command(hide = true)]
     TypesetWorker,
@@ -86,6 +101,9 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
     match command {
         Command::Serve => run::run(settings).await?,
         Command::Migrate(arguments) => migrate::run(arguments, settings).await?,
+        Command::Backup { command } => backup::run(command.unwrap_or_default(), &settings).await?,
+        Command::Restore(options) => restore::run(options, &settings).await?,
+        Command::Doctor => doctor::run(&settings).await?,
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
         Command::Admin { command } => admin::run(&settings, command).await?,
         Command::Psql { arguments } => {

@@ -58,7 +58,8 @@ pub(super) enum Command {
 /// It cannot be done; the error says what to do.
 pub(super) async fn run(settings: &Settings, command: Command) -> anyhow::Result<()> {
     let connection = connect::for_command(settings).await?;
-    let migrated = migrate::apply(&connection.owner, &Source::embedded(), None, Backup::Skip).await;
+    let refuse = Backup::Refuse("vitae admin makes none; vitae migrate apply does");
+    let migrated = migrate::apply(&connection.owner, &Source::embedded(), None, refuse).await;
     migrated.context("The database could not be brought up to date.")?;
     let db = Database::lazy(connection.options, 1, Duration::from_secs(settings.database.acquire_seconds));
     let done = execute(settings, &db, command).await;

@@ -5,8 +5,9 @@ use super::{
         clock::Clock,
         config::Settings,
         ops::{
-            connect,
+            backup, connect,
             migrate::{self, Backup, Source, apply::Pending, check, downgrade, generate, source::MODEL_FILE},
+            progress::Progress,
             schema::rename::Rename,
         },
     },
@@ -14,6 +15,7 @@ use super::{
 };
 use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
+use futures::FutureExt;
 use sqlx::postgres::PgConnectOptions;
 use std::{
     io::{IsTerminal, Write},
@@ -22,9 +24,6 @@ use std::{
 
 /// The folder of migrations, where nothing else is said.
 const FOLDER: &str = "migrations";
-
-/// Why there is no backup yet.
-const NO_BACKUP: &str = "this release makes none by itself";
 
 /// What stands after `vitae migrate`.
 #[derive(Debug, Args)]
@@ -113,12 +112,17 @@ pub(super) async fn run(arguments: Arguments, mut settings: Settings) -> anyhow:
     }
     let connection = connect::for_command(&settings).await?;
     let owner = &connection.owner;
+    let progress = Progress::to_stderr();
+    let take = || backup::before_migration(&settings, &connection, Clock::System.now(), &progress).boxed();
+    let backup = |consent: Consent| if consent.no_backup { Backup::Skip } else { Backup::Take(&take) };
     match command {
-        Command::Apply { to, consent } => apply(owner, &source(folder).await?, to, consent).await,
+        Command::Apply { to, consent } => apply(owner, &source(folder).await?, to, consent, backup(consent)).await,
         Command::Generate { message, renames, .. } => generate(owner, &request(folder, &message, &renames)).await,
         Command::History => say(migrate::history(owner, &source(folder).await?).await?.trim_end()),
         Command::Current => say(&current(owner, &source(folder).await?).await?),
-        Command::Downgrade { count, consent } => downgrade(owner, &source(folder).await?, count, consent).await,
+        Command::Downgrade { count, consent } => {
+            downgrade(owner, &source(folder).await?, count, consent, backup(consent)).await
+        }
         Command::Check => {
             let here = Path::new(FOLDER);
             let folder = folder.or_else(|| here.join(MODEL_FILE).exists().then_some(here));
@@ -138,17 +142,19 @@ fn request<'a>(folder: Option<&'a Path>, message: &'a str, renames: &'a [Rename]
     generate::Request { folder: folder.unwrap_or(Path::new(FOLDER)), message, renames, now: Clock::System.now() }
 }
 
-fn backup(consent: Consent) -> Backup<'static> {
-    if consent.no_backup { Backup::Skip } else { Backup::Refuse(NO_BACKUP) }
-}
-
-async fn apply(owner: &PgConnectOptions, source: &Source, to: Option<i64>, consent: Consent) -> anyhow::Result<()> {
+async fn apply(
+    owner: &PgConnectOptions,
+    source: &Source,
+    to: Option<i64>,
+    consent: Consent,
+    backup: Backup<'_>,
+) -> anyhow::Result<()> {
     let pending = migrate::apply::pending(owner, source, to).await?;
     if pending.iter().any(|pending| !pending.losses.is_empty()) {
         show(&pending)?;
         agree(consent)?;
     }
-    for file in migrate::apply(owner, source, to, backup(consent)).await? {
+    for file in migrate::apply(owner, source, to, backup).await? {
         say(&format!("Applied {file}"))?;
     }
     say(&format!("The newest applied migration: {}", current(owner, source).await?))
@@ -158,7 +164,13 @@ async fn current(owner: &PgConnectOptions, source: &Source) -> anyhow::Result<St
     Ok(migrate::current(owner, source).await?.unwrap_or_else(|| "no migration is applied".to_owned()))
 }
 
-async fn downgrade(owner: &PgConnectOptions, source: &Source, count: usize, consent: Consent) -> anyhow::Result<()> {
+async fn downgrade(
+    owner: &PgConnectOptions,
+    source: &Source,
+    count: usize,
+    consent: Consent,
+    backup: Backup<'_>,
+) -> anyhow::Result<()> {
     let plan = downgrade::plan(owner, source, count).await?;
     if plan.is_empty() {
         return say("No migration is applied.");
@@ -171,7 +183,7 @@ async fn downgrade(owner: &PgConnectOptions, source: &Source, count: usize, cons
         show(&plan)?;
         agree(consent)?;
     }
-    downgrade::run(owner, source, &plan, backup(consent)).await?;
+    downgrade::run(owner, source, &plan, backup).await?;
     for step in &plan {
         say(&format!("Took back {}", step.file))?;
     }
