@@ -1,6 +1,7 @@
 //! Ring 2: everything that happens on the server. Never uses `ui`, but for the pages that `http` renders.
 
 pub mod accounts;
+pub mod admin;
 pub mod archives;
 pub mod auth;
 pub mod cli;

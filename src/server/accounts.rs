@@ -4,6 +4,7 @@ pub mod devices;
 pub mod email;
 pub mod entry;
 pub mod erase;
+pub mod google;
 pub mod guest;
 pub mod password;
 pub mod recovery;

@@ -1,6 +1,7 @@
 //! Who is signed in.
 
 pub mod client;
+pub mod google;
 pub mod guests;
 pub mod limits;
 pub mod passwords;

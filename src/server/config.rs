@@ -4,6 +4,7 @@
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 use std::{
+    fmt,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
@@ -29,6 +30,9 @@ const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_CONNECTIONS", "database.connections"),
     ("DATABASE_ACQUIRE_SECONDS", "database.acquire-seconds"),
     ("PGBIN", "database.postgres-bin"),
+    ("GOOGLE_CLIENT_ID", "google.client-id"),
+    ("GOOGLE_CLIENT_SECRET", "google.client-secret"),
+    ("GOOGLE_ISSUER_URL", "google.issuer-url"),
     ("OBJECT_STORE_URL", "storage.url"),
     ("OBJECT_STORE_TIMEOUT_SECONDS", "storage.timeout-seconds"),
     ("BACKUP_PLACE", "backup.place"),
@@ -59,6 +63,8 @@ pub struct Settings {
     pub server: Server,
     /// PostgreSQL.
     pub database: Database,
+    /// Logging in with Google.
+    pub google: Google,
     /// Where archived PDFs go.
     pub storage: Storage,
     /// Backups.
@@ -136,6 +142,28 @@ pub struct Database {
     pub acquire_seconds: u64,
     /// `PGBIN`, or empty.
     pub postgres_bin: String,
+}
+
+/// Logging in with Google.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Google {
+    /// `GOOGLE_CLIENT_ID`, or empty.
+    pub client_id: String,
+    /// `GOOGLE_CLIENT_SECRET`, or empty.
+    pub client_secret: Secret,
+    /// `GOOGLE_ISSUER_URL`.
+    pub issuer_url: String,
+}
+
+/// A setting that is not shown.
+#[derive(Clone, Default, Deserialize)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
 }
 
 /// Where archived PDFs go.

@@ -1,10 +1,12 @@
 //! PostgreSQL: the pool, the one way to run a transaction, and (below) all the SQL there is.
 
 pub mod accounts;
+pub mod admin;
 pub mod archives;
 pub mod attempts;
 pub mod erasure;
 pub mod events;
+pub mod google;
 pub mod mails;
 pub mod resumes;
 pub mod revisions;

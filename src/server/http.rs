@@ -1,6 +1,7 @@
 //! HTTP: the router, its layers and the handlers that render pages.
 
 mod accounts;
+mod admin;
 pub mod assets;
 mod downloads;
 mod editor;

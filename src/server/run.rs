@@ -1,7 +1,7 @@
 //! A server from its settings: every part started in order, and stopped in the opposite one.
 
 use super::{
-    auth::passwords::Passwords,
+    auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
     db::Database,
@@ -9,12 +9,17 @@ use super::{
     jobs,
     ledger::Ledger,
     mail::{self, Mailer},
-    ops::{connect, migrate},
+    ops::{
+        backup, connect,
+        migrate::{self, Backup, Source},
+        progress::Progress,
+    },
     state::AppState,
     storage::Storage,
     typesetting::{self, Typesetter},
 };
 use anyhow::Context;
+use futures::FutureExt;
 use leptos::config::LeptosOptions;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
@@ -28,7 +33,10 @@ use tokio::{
 /// Something that the server needs cannot be had; the error says what and what to do.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let connection = connect::for_server(&settings).await?;
-    migrate::apply_when_up(&connection.owner).await.context("The database could not be brought up to date.")?;
+    let progress = Progress::to_log();
+    let backup = || backup::before_migration(&settings, &connection, Clock::System.now(), &progress).boxed();
+    let migrated = migrate::apply_when_up(&connection.owner, &Source::embedded(), Backup::Take(&backup)).await;
+    migrated.context("The database could not be brought up to date.")?;
     let db = Database::lazy(
         connection.options.clone(),
         settings.database.connections,
@@ -69,6 +77,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         program,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
     })?;
+    let google = Google::open(&settings.google, &settings.public_url())?;
     let assets: &'static Assets = Box::leak(Box::new(Assets::load()));
     let site = settings.site();
     let leptos_options = LeptosOptions::builder()
@@ -88,6 +97,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         clock,
         mailer,
         passwords: Passwords::default(),
+        google,
         pace,
         assets,
         template_pictures: Arc::default(),

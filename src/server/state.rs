@@ -1,7 +1,7 @@
 //! What every request can use.
 
 use super::{
-    auth::passwords::Passwords,
+    auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
     db::Database,
@@ -36,6 +36,8 @@ pub struct AppState {
     pub mailer: Mailer,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// Google, if people may log in with it.
+    pub google: Option<Google>,
     /// How often one address may ask for what costs much.
     pub pace: Arc<Pace>,
     /// The files of the site.

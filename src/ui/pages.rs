@@ -1,6 +1,7 @@
 //! The pages. Each is a function of plain data: loading is the server's business.
 
 pub mod account;
+pub mod admin;
 pub mod archive;
 pub mod change_email;
 pub mod confirm;
@@ -9,6 +10,7 @@ pub mod editor;
 pub mod error;
 pub mod export;
 pub mod frame;
+pub mod google;
 pub mod home;
 pub mod log_in_code;
 pub mod privacy;

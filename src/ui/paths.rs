@@ -36,6 +36,18 @@ pub const DELETE_ACCOUNT: &str = "/account/delete";
 pub const GOODBYE: &str = "/goodbye";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
+/// Who has an account; POST searches.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// Guests.
+pub const ADMIN_GUESTS: &str = "/admin/guests";
+/// Removes guests (POST).
+pub const ADMIN_PURGE: &str = "/admin/guests/purge";
+/// The queue of mails.
+pub const ADMIN_MAILS: &str = "/admin/mails";
+/// The audit log; POST filters it.
+pub const ADMIN_LOG: &str = "/admin/log";
+/// The audit log as a file.
+pub const ADMIN_LOG_CSV: &str = "/admin/log.csv";
 /// Changes the address of the account.
 pub const CHANGE_EMAIL: &str = "/account/email";
 /// Changes the password (POST).
@@ -44,6 +56,20 @@ pub const PASSWORD: &str = "/account/password";
 pub const END_OTHERS: &str = "/account/sessions/end-others";
 /// Takes the CVs of the guest who signed in into the account (POST).
 pub const ADOPT: &str = "/account/guest";
+/// Gives an account its first password (POST).
+pub const FIRST_PASSWORD: &str = "/account/password/first";
+/// Goes to Google to log in.
+pub const GOOGLE: &str = "/auth/google";
+/// Goes to Google to add it to the account.
+pub const GOOGLE_LINK: &str = "/auth/google/link";
+/// Goes to Google to show once more who one is.
+pub const GOOGLE_CONFIRM: &str = "/auth/google/confirm";
+/// Logs in first somebody whose address has an account.
+pub const GOOGLE_KNOWN: &str = "/login/google";
+/// Asks whether Google is to be added to the account; POST adds it.
+pub const ACCOUNT_GOOGLE: &str = "/account/google";
+/// Takes Google away from the account (POST).
+pub const GOOGLE_UNLINK: &str = "/account/google/unlink";
 /// The gallery of templates.
 pub const TEMPLATES: &str = "/templates";
 /// The CVs of the one signed in; POST makes one.
@@ -120,6 +146,28 @@ pub fn confirm(next: &str) -> String {
 /// Asks for the second step of signing in, and leads on to a page of ours.
 pub fn log_in_code(next: &str) -> String {
     format!("{LOG_IN_CODE}?next={next}")
+}
+
+/// One account, for an admin.
+pub fn admin_user(uid: &str) -> String {
+    format!("{ADMIN_USERS}/{uid}")
+}
+
+/// Does something to an account (POST): "disable".
+pub fn admin_deed(uid: &str, deed: &str) -> String {
+    format!("{ADMIN_USERS}/{uid}/{deed}")
+}
+
+/// Does something with a mail that waits (POST): "retry", "drop".
+pub fn admin_mail(id: i64, handling: &str) -> String {
+    format!("{ADMIN_MAILS}/{id}/{handling}")
+}
+
+/// A page with what it is asked for: parts of a query that need no escaping; those that are empty are left out.
+pub fn asked(page: &str, query: &[(&str, &str)]) -> String {
+    let parts = query.iter().filter(|(_, value)| !value.is_empty());
+    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}={value}")).collect();
+    if parts.is_empty() { page.to_owned() } else { format!("{page}?{}", parts.join("&")) }
 }
 
 /// Ends one session (POST).

@@ -4,13 +4,17 @@
 
 mod access;
 mod accounts;
+mod admin;
 mod architecture;
 mod archives;
+mod backup;
 mod documents;
 mod erasure;
+mod google;
 mod http;
 mod mail;
 mod migrations;
+mod operator;
 mod recovery;
 mod resumes;
 mod s3;

@@ -44,7 +44,7 @@ pub async fn delete(caller: &Caller, session: &Session, client: &Client) -> Resu
     })
     .await?;
     session::sign_out(session).await?;
-    finish(state, leaving).await;
+    finish_or_say(state, leaving).await;
     Ok(())
 }
 
@@ -55,15 +55,14 @@ pub async fn delete(caller: &Caller, session: &Session, client: &Client) -> Resu
 pub async fn finish_all(state: &AppState) -> Result<usize, ApiError> {
     let mut gone = 0;
     for leaving in table::leaving(state.db.pool(), AT_ONCE).await? {
-        gone += usize::from(finish(state, leaving).await);
+        gone += usize::from(finish_or_say(state, leaving).await);
     }
     Ok(gone)
 }
 
-/// Removes all that is left of somebody who was marked ([`table::mark`], in whatever transaction decided it); answers
-/// whether all is gone. If not, the log says why, and it is tried again.
-pub async fn finish(state: &AppState, leaving: Leaving) -> bool {
-    match remove(state, leaving).await {
+/// Removes what is there of somebody who is marked; answers whether all is gone. One who cannot go yet keeps no other.
+pub async fn finish_or_say(state: &AppState, leaving: Leaving) -> bool {
+    match finish(state, leaving).await {
         Ok(()) => true,
         Err(error) => {
             tracing::warn!(
@@ -76,13 +75,13 @@ pub async fn finish(state: &AppState, leaving: Leaving) -> bool {
     }
 }
 
-async fn remove(state: &AppState, leaving: Leaving) -> anyhow::Result<()> {
+async fn finish(state: &AppState, leaving: Leaving) -> anyhow::Result<()> {
     let folder = StorageKey::folder_of(leaving.uid);
     state.ledger.note(leaving.uid, leaving.since).await?;
     state.storage.delete_all(&folder).await?;
-    let rows =
+    let remove =
         state.db.transaction(move |connection| Box::pin(async move { table::remove(connection, leaving.id).await }));
-    rows.await?;
+    remove.await?;
     // What was being put while the first look was taken.
     state.storage.delete_all(&folder).await?;
     Ok(())

@@ -238,11 +238,15 @@ pub async fn current_user(session: &Session, db: &Database, now: OffsetDateTime)
     let user_id: Option<i32> = session.get(USER_ID).await.map_err(store_fault)?;
     let epoch: Option<i32> = session.get(EPOCH).await.map_err(store_fault)?;
     let (Some(user_id), Some(epoch)) = (user_id, epoch) else { return Ok(None) };
-    let user = users::find_active(db.pool(), user_id, epoch).await?;
-    match user {
-        Some(user) if is_fresh(session, &user, now).await? => Ok(Some(user)),
-        _ => Ok(None),
+    let Some(user) = users::find_active(db.pool(), user_id, epoch).await? else { return Ok(None) };
+    if !is_fresh(session, &user, now).await? {
+        return Ok(None);
     }
+    // Of several sessions the first one of a day does this.
+    if user.last_seen_on != now.date() {
+        users::see(db.pool(), user.id, now.date()).await?;
+    }
+    Ok(Some(user))
 }
 
 /// Whether a session may still be used; notes the day, at most once: a write for every request would be a waste.

@@ -67,10 +67,16 @@ pub enum EventKind {
     LogViewed,
     /// An admin took this log out as a file.
     LogExported,
+    /// An admin looked at how much there is of everything.
+    OverviewViewed,
+    /// An admin looked at how many guests there are.
+    GuestsCounted,
+    /// An admin looked at the mails that wait.
+    MailsListed,
 }
 
 /// Each kind, and as what it is stored.
-const KINDS: [(EventKind, &str); 29] = [
+const KINDS: [(EventKind, &str); 32] = [
     (EventKind::SignedUp, "signed-up"),
     (EventKind::Upgraded, "upgraded"),
     (EventKind::SignedIn, "signed-in"),
@@ -100,6 +106,9 @@ const KINDS: [(EventKind, &str); 29] = [
     (EventKind::MailHandled, "mail-handled"),
     (EventKind::LogViewed, "log-viewed"),
     (EventKind::LogExported, "log-exported"),
+    (EventKind::OverviewViewed, "overview-viewed"),
+    (EventKind::GuestsCounted, "guests-counted"),
+    (EventKind::MailsListed, "mails-listed"),
 ];
 
 /// Kinds after which a network is one that the owner of an account has been in.

@@ -2,7 +2,7 @@
 
 use super::DbError;
 use sqlx::{PgConnection, PgPool};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 /// Somebody signed in.
@@ -16,6 +16,8 @@ pub struct User {
     pub is_guest: bool,
     /// Whether they look after this installation.
     pub is_admin: bool,
+    /// The day of their last request before this one.
+    pub last_seen_on: Date,
 }
 
 /// Makes a guest; answers the id.
@@ -38,7 +40,7 @@ pub async fn insert_guest(connection: &mut PgConnection, uid: Uuid) -> Result<i3
 pub async fn find_active(pool: &PgPool, id: i32, session_epoch: i32) -> Result<Option<User>, DbError> {
     let user = sqlx::query_as!(
         User,
-        r#"select id, uid, is_guest, role = 'admin' as "is_admin!" from users
+        r#"select id, uid, is_guest, role = 'admin' as "is_admin!", last_seen_on from users
            where id = $1 and session_epoch = $2 and disabled_at is null"#,
         id,
         session_epoch
@@ -46,6 +48,15 @@ pub async fn find_active(pool: &PgPool, id: i32, session_epoch: i32) -> Result<O
     .fetch_optional(pool)
     .await?;
     Ok(user)
+}
+
+/// Notes that somebody was here on a day.
+///
+/// # Errors
+/// Those of the database.
+pub async fn see(pool: &PgPool, id: i32, today: Date) -> Result<(), DbError> {
+    sqlx::query!("update users set last_seen_on = $2 where id = $1", id, today).execute(pool).await?;
+    Ok(())
 }
 
 /// Gives everything a guest has to an account and removes the guest; answers how many CVs that were, or nothing if it

@@ -7,6 +7,7 @@ pub(super) mod confirm;
 pub(super) mod delete;
 pub(super) mod email;
 pub(super) mod export;
+pub(super) mod google;
 pub(super) mod log_in;
 pub(super) mod log_in_code;
 pub(super) mod recovery;

@@ -13,7 +13,7 @@ use axum::{
 use tower_sessions::{Session, cookie::time::Duration};
 
 /// The longest time since its owner last showed who they are: for opening a page on which an account is changed.
-const TO_OPEN: Duration = Duration::minutes(5);
+pub(super) const TO_OPEN: Duration = Duration::minutes(5);
 
 /// Likewise, for sending what was typed on such a page: nobody who opened it in time loses it.
 const TO_SEND: Duration = Duration::minutes(15);

@@ -3,9 +3,10 @@
 use super::{
     super::{request::set_status, state::AppState},
     accounts::{
-        account, check_mail, confirm, delete, email, export, log_in, log_in_code, recovery, sign_up, two_step, verify,
+        account, check_mail, confirm, delete, email, export, google, log_in, log_in_code, recovery, sign_up, two_step,
+        verify,
     },
-    assets, downloads, editor, forms, health,
+    admin, assets, downloads, editor, forms, health,
     layers::{self, Parts},
     pictures, site,
 };
@@ -65,7 +66,8 @@ fn route(method: Method, path: &'static str, access: Access, handler: MethodRout
 
 /// All routes, but for the server functions, which register themselves under `/api`.
 pub fn routes() -> Vec<Route> {
-    use Access::{Owner, Public};
+    use Access::{Admin, Owner, Public};
+    use admin::{guests, log, mails, only, overview, user, users};
     let show = |path, access, handler| route(Method::GET, path, access, handler);
     let act = |path, access, handler| route(Method::POST, path, access, handler);
     let costly = |path, access, handler| Route { cost: Cost::Much, ..act(path, access, handler) };
@@ -97,6 +99,15 @@ pub fn routes() -> Vec<Route> {
         show("/account/two-step", Owner, get(two_step::show)),
         costly("/account/two-step", Owner, post(two_step::submit)),
         costly("/account/password", Owner, post(account::change_password)),
+        costly("/account/password/first", Owner, post(account::set_password)),
+        show("/auth/google", Public, get(google::enter)),
+        show("/auth/google/link", Owner, get(google::link_begin)),
+        show("/auth/google/confirm", Owner, get(google::confirm)),
+        show("/auth/google/callback", Public, get(google::callback)),
+        show("/login/google", Public, get(google::known)),
+        show("/account/google", Owner, get(google::ask)),
+        act("/account/google", Owner, post(google::link)),
+        act("/account/google/unlink", Owner, post(google::unlink)),
         act("/account/sessions/end-others", Owner, post(account::end_others)),
         act("/account/sessions/{session}/end", Owner, post(account::end_session)),
         act("/account/guest", Owner, post(account::adopt)),
@@ -119,6 +130,25 @@ pub fn routes() -> Vec<Route> {
         show("/resumes/{id}/archive", Owner, get(forms::archive)),
         act("/resumes/{id}/archive", Owner, post(forms::create_archive)),
         show("/archive/{uuid}/resume.pdf", Owner, get(downloads::archived)),
+        show("/admin", Admin, only(get(overview::show))),
+        show("/admin/users", Admin, only(get(users::show))),
+        act("/admin/users", Admin, post(users::search)),
+        show("/admin/users/{uid}", Admin, only(get(user::show))),
+        act("/admin/users/{uid}/disable", Admin, only(post(user::disable))),
+        act("/admin/users/{uid}/enable", Admin, only(post(user::enable))),
+        act("/admin/users/{uid}/end-sessions", Admin, only(post(user::end_sessions))),
+        act("/admin/users/{uid}/send-reset", Admin, only(post(user::send_reset))),
+        act("/admin/users/{uid}/grant-admin", Admin, only(post(user::grant_admin))),
+        act("/admin/users/{uid}/revoke-admin", Admin, only(post(user::revoke_admin))),
+        act("/admin/users/{uid}/delete", Admin, only(post(user::delete))),
+        show("/admin/guests", Admin, only(get(guests::show))),
+        act("/admin/guests/purge", Admin, only(post(guests::purge))),
+        show("/admin/mails", Admin, only(get(mails::show))),
+        act("/admin/mails/{id}/retry", Admin, only(post(mails::retry))),
+        act("/admin/mails/{id}/drop", Admin, only(post(mails::drop))),
+        show("/admin/log", Admin, only(get(log::show))),
+        act("/admin/log", Admin, post(log::filter)),
+        show("/admin/log.csv", Admin, only(get(log::export))),
         show("/livez", Public, get(health::livez)),
         show("/readyz", Public, get(health::readyz)),
         show("/pkg/{hash}/{file}", Public, get(assets::packed)),

@@ -39,7 +39,12 @@ use tower_sessions::Session;
 pub(super) fn who(caller: &Caller) -> Who {
     let idle = time::Duration::seconds(session::GUEST_IDLE.whole_seconds());
     let until = caller.user.is_guest.then(|| words::date(caller.state.clock.now() + idle));
-    Who { is_guest: caller.user.is_guest, may_sign_up: caller.state.settings.server.signups, until }
+    Who {
+        is_guest: caller.user.is_guest,
+        is_admin: caller.user.is_admin,
+        may_sign_up: caller.state.settings.server.signups,
+        until,
+    }
 }
 
 /// The landing page.
@@ -70,6 +75,7 @@ pub(super) async fn privacy(State(state): State<AppState>, Visitor(caller): Visi
         longest_days: session::USER_LONGEST.unsigned_abs(),
         attempt_days: days(jobs::ATTEMPTS.whole_seconds()),
         backup_days: state.settings.backup.keeps_days(),
+        google: state.google.is_some(),
     };
     let note = state.settings.server.privacy_note.clone();
     let operator = (!note.is_empty()).then_some(note);

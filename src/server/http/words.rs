@@ -1,8 +1,8 @@
 //! Times in words.
 
 use super::super::db::events::EventKind;
-use crate::ui::words::counted;
-use time::{Duration, OffsetDateTime, macros::format_description};
+use crate::ui::words::count;
+use time::{Date, Duration, OffsetDateTime, macros::format_description};
 
 /// "just now", "3 minutes ago", "yesterday", "on 3 March 2026".
 pub(super) fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
@@ -31,8 +31,43 @@ pub(super) fn date(when: OffsetDateTime) -> String {
 /// How much of an export was put in.
 pub(super) fn put_in(resumes: u32, archives: u32) -> String {
     let (resumes, archives) =
-        (counted(resumes.into(), "CV", "CVs"), counted(archives.into(), "archived PDF", "archived PDFs"));
+        (count(resumes.into(), "CV", "CVs"), count(archives.into(), "archived PDF", "archived PDFs"));
     format!("Imported: {resumes} with their history, and {archives}.")
+}
+
+/// "2026-11-22 12:00:05".
+pub(super) fn second(when: OffsetDateTime) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    when.format(format).unwrap_or_default()
+}
+
+/// "today", "yesterday", "3 March 2026": when only the day is known.
+pub(super) fn day(then: Date, today: Date) -> String {
+    match (today - then).whole_days() {
+        0 => "today".into(),
+        1 => "yesterday".into(),
+        _ => date(then.midnight().assume_utc()),
+    }
+}
+
+/// "in 3 minutes", "in 5 hours".
+pub(super) fn ahead(then: OffsetDateTime, now: OffsetDateTime) -> String {
+    let count = |number: i64, unit: &str| format!("in {number} {unit}{}", if number == 1 { "" } else { "s" });
+    let wait = then - now;
+    if wait < Duration::minutes(2) {
+        count(wait.whole_seconds(), "second")
+    } else if wait < Duration::hours(2) {
+        count(wait.whole_minutes(), "minute")
+    } else {
+        count(wait.whole_hours(), "hour")
+    }
+}
+
+/// What happened, for those who read the log: "Sign in failed".
+pub(super) fn name(kind: &str) -> String {
+    let mut letters = kind.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters.map(|letter| if letter == '-' { ' ' } else { letter })).collect()
 }
 
 /// What happened to an account, as its owner is told.
@@ -68,6 +103,9 @@ pub(super) fn event(kind: &str, by_another: bool) -> String {
         EventKind::MailHandled => "A waiting mail was sent again or dropped",
         EventKind::LogViewed => "The audit log was looked at",
         EventKind::LogExported => "The audit log was exported",
+        EventKind::OverviewViewed => "The figures of this installation were looked at",
+        EventKind::GuestsCounted => "The figures of guests were looked at",
+        EventKind::MailsListed => "The waiting mails were looked at",
     };
     if by_another { format!("{what}, by an admin") } else { what.into() }
 }
@@ -88,5 +126,23 @@ mod tests {
         assert_eq!(ago(now - Duration::days(6), now), "6 days ago");
         assert_eq!(ago(now - Duration::days(60), now), "on 23 September 2026");
         assert_eq!(ago(now + Duration::seconds(5), now), "just now");
+    }
+    #[test]
+    fn days_and_waits_are_told_as_people_tell_them() {
+        let now = datetime!(2026-11-22 12:00 UTC);
+        assert_eq!(day(now.date(), now.date()), "today");
+        assert_eq!(day(now.date() - Duration::days(1), now.date()), "yesterday");
+        assert_eq!(day(now.date() - Duration::days(2), now.date()), "20 November 2026");
+        assert_eq!(day(now.date() + Duration::days(1), now.date()), "23 November 2026");
+        assert_eq!(ahead(now + Duration::seconds(1), now), "in 1 second");
+        assert_eq!(ahead(now + Duration::minutes(119), now), "in 119 minutes");
+        assert_eq!(ahead(now + Duration::hours(6), now), "in 6 hours");
+        assert_eq!(second(now), "2026-11-22 12:00:00");
+    }
+
+    #[test]
+    fn every_kind_has_a_name_in_the_log() {
+        assert_eq!(name("sign-in-failed"), "Sign in failed");
+        assert_eq!(name(""), "");
     }
 }

@@ -29,6 +29,10 @@ pub enum Letter {
     TwoStepOn,
     /// To the owner of an account that no longer does.
     TwoStepOff,
+    /// To the owner of an account to which Google was added.
+    GoogleLinked,
+    /// To the owner of an account from which it was taken away.
+    GoogleUnlinked,
 }
 
 /// An account that is made when its owner follows the link.
@@ -124,6 +128,16 @@ impl Content {
             (Letter::TwoStepOff, _) => (
                 "Two-step verification of your Vitae account is off",
                 vec!["From now on, the password alone lets you in to your Vitae account.".to_owned()],
+                vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
+            ),
+            (Letter::GoogleLinked, _) => (
+                "Google was added to your Vitae account",
+                vec!["A Google account can now be used to log in to your Vitae account. Every other device was signed out.".to_owned()],
+                vec!["If it was not you, somebody has access to your account. Set a new password at once, which takes Google away: choose \"Forgot the password?\" where you log in."],
+            ),
+            (Letter::GoogleUnlinked, _) => (
+                "Google was taken away from your Vitae account",
+                vec!["Google can no longer be used to log in to your Vitae account. Every other device was signed out.".to_owned()],
                 vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
             ),
         };

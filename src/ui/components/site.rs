@@ -9,6 +9,8 @@ use leptos::prelude::*;
 pub struct Who {
     /// Has no account yet: the CVs go when the session does.
     pub is_guest: bool,
+    /// Looks after this installation.
+    pub is_admin: bool,
     /// Whether an account can be made.
     pub may_sign_up: bool,
     /// Until when a guest's CVs are kept, as people say it: "22 December 2026".
@@ -39,6 +41,7 @@ pub fn SiteHeader(
     who: Option<Who>,
 ) -> impl IntoView {
     let has_account = who.as_ref().is_some_and(|who| !who.is_guest);
+    let is_admin = who.as_ref().is_some_and(|who| who.is_admin);
     view! {
         <header class="site-header">
             <Wordmark/>
@@ -47,6 +50,7 @@ pub fn SiteHeader(
                     "Templates"
                 </a>
                 {who.map(|_| view! { <a class="button button--quiet" href=paths::RESUMES>"Your CVs"</a> })}
+                {is_admin.then(|| view! { <a class="button button--quiet" href=paths::ADMIN>"Admin"</a> })}
                 {(!has_account).then(|| view! { <a class="button button--quiet" href=paths::LOG_IN>"Log in"</a> })}
                 {has_account
                     .then(|| {

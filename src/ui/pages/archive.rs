@@ -3,7 +3,7 @@
 use crate::api::{ResumeId, archives::Archive};
 use crate::ui::{
     components::{Icon, Notice, NoticeKind, SiteFrame, Who},
-    paths,
+    paths, words,
 };
 use leptos::prelude::*;
 
@@ -110,7 +110,7 @@ fn ArchiveRow(archive: Archive) -> impl IntoView {
                 <span class="archive__revision">{format!("revision {revision}")}</span>
             </td>
             <td class="archive__name"><bdi>{name}</bdi></td>
-            <td class="archive__size">{ready.then(|| size_in_words(size_bytes))}</td>
+            <td class="archive__size">{ready.then(|| words::size(size_bytes))}</td>
             <td class="archive__hash">{ready.then(|| view! { <Hash sha256/> })}</td>
             <td class="archive__get">
                 {if ready {
@@ -146,28 +146,4 @@ fn Hash(sha256: String) -> impl IntoView {
         </details>
     }
     .into_any()
-}
-
-/// "84 KB", as people say it.
-fn size_in_words(bytes: i64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", (bytes + 500) / 1_000),
-        _ => {
-            let tenths = (bytes + 50_000) / 100_000;
-            format!("{}.{} MB", tenths / 10, tenths % 10)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size_in_words;
-
-    #[test]
-    fn sizes_are_said_as_people_say_them() {
-        assert_eq!(size_in_words(999), "999 bytes");
-        assert_eq!(size_in_words(84_321), "84 KB");
-        assert_eq!(size_in_words(2_340_000), "2.3 MB");
-    }
 }

@@ -3,7 +3,7 @@
 use crate::ui::{
     components::{Field, Notice, NoticeKind, SiteFrame, Who},
     paths,
-    words::counted,
+    words::count,
 };
 use leptos::prelude::*;
 
@@ -78,8 +78,8 @@ fn Goes(resumes: i64, archives: i64, is_guest: bool) -> impl IntoView {
         <section class="account__part" aria-labelledby="goes-title">
             <h2 id="goes-title">"What goes"</h2>
             <ul class="account__points">
-                <li>{counted(resumes, "CV", "CVs")}", with every earlier version, those in the trash too"</li>
-                <li>{counted(archives, "archived PDF", "archived PDFs")}</li>
+                <li>{count(resumes, "CV", "CVs")}", with every earlier version, those in the trash too"</li>
+                <li>{count(archives, "archived PDF", "archived PDFs")}</li>
                 {(!is_guest).then(|| view! { <li>"the account: address, password, two-step verification, mail that waits to be sent"</li> })}
                 <li>{if is_guest { "the session in this browser" } else { "every session, on every device" }}</li>
             </ul>

@@ -3,7 +3,7 @@
 use crate::ui::{
     components::{Icon, Notice, NoticeKind, SiteFrame, Who},
     paths,
-    words::counted,
+    words::count,
 };
 use leptos::prelude::*;
 
@@ -40,8 +40,8 @@ pub fn ExportPage(
                 <section class="account__part" aria-labelledby="in-it-title">
                     <h2 id="in-it-title">"What is in it"</h2>
                     <ul class="account__points">
-                        <li>{counted(resumes, "CV", "CVs")}", each as Vitae keeps it and as JSON Resume, with every earlier version"</li>
-                        <li>{counted(archives, "archived PDF", "archived PDFs")}", byte for byte"</li>
+                        <li>{count(resumes, "CV", "CVs")}", each as Vitae keeps it and as JSON Resume, with every earlier version"</li>
+                        <li>{count(archives, "archived PDF", "archived PDFs")}", byte for byte"</li>
                         <li>{if is_guest { "where this session was begun" } else { "your account, where you are signed in, and its log of the last twelve months" }}</li>
                         <li>"a page that says what is where"</li>
                     </ul>

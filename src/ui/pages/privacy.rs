@@ -21,6 +21,8 @@ pub struct Keeping {
     pub attempt_days: u32,
     /// What was deleted, in backups.
     pub backup_days: u32,
+    /// Whether people may log in with Google.
+    pub google: bool,
 }
 
 /// What is kept, for how long and why, in plain words; below it what the operator has to say.
@@ -50,7 +52,16 @@ pub fn PrivacyPage(
                 </p>
                 <h2>"Who sees it"</h2>
                 <p>
-                    "You; nobody else through these pages. Whoever looks after this installation has no page that shows your CVs, and it is noted in your log when they look at your account. They do have the machine that all of it is on. If you choose to log in with Google, Google learns that you did, and Vitae keeps the number that Google knows you by."
+                    "You; nobody else through these pages. Whoever looks after this installation has no page that shows your CVs, and it is noted in your log when they look at your account. They do have the machine that all of it is on."
+                </p>
+                {keeping.google.then(|| view! {
+                    <h2>"If you log in with Google"</h2>
+                    <p>
+                        "Only if you choose to: Google then knows that you use this installation, and tells it a number that stands for you and your e-mail address. Both are kept with your account; nothing that you write goes there."
+                    </p>
+                })}
+                <p>
+                    "The day of your last visit is kept, too. Those who look after this installation can see that, your address, and how much you keep, but not what stands in your CVs; when one of them looks at your account, that is noted among the rest."
                 </p>
                 <h2>"In your browser"</h2>
                 <p>

@@ -6,10 +6,12 @@ use super::{
     error::{ErrorPage, Problem},
     export::{ExportData, ExportPage},
     frame::{Head, document},
+    google::{GoogleProblemPage, KnownPage, LinkPage},
     home::{Excerpt, HomePage},
     log_in_code::{LogInCodeData, LogInCodePage},
     privacy::{Keeping, PrivacyPage},
     resumes::{CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard},
+    sign_in::{SignInData, SignInPage},
     templates::TemplatesPage,
     two_step::{QrPicture, Stage, TwoStepData, TwoStepPage, codes::RecoveryCodesPage},
 };
@@ -26,7 +28,7 @@ fn page(head: Head, view: impl FnOnce() -> AnyView) -> String {
 }
 
 fn guest() -> Who {
-    Who { is_guest: true, may_sign_up: true, until: Some(HOSTILE.into()) }
+    Who { is_guest: true, is_admin: false, may_sign_up: true, until: Some(HOSTILE.into()) }
 }
 
 fn full_account() -> ResumesData {
@@ -65,9 +67,23 @@ fn every_page() -> Vec<(&'static str, String)> {
     let head = || Head::private("Page");
     let at_rest = ResumesData { who: guest(), resumes: full_account().resumes, limit: 3, ..ResumesData::default() };
     let excerpt = Excerpt { name: HOSTILE.into(), bullets: vec![HOSTILE.into()], ..Excerpt::default() };
-    let keeping =
-        Keeping { guest_days: 30, trash_days: 30, idle_days: 14, longest_days: 90, attempt_days: 2, backup_days: 186 };
+    let keeping = Keeping {
+        guest_days: 30,
+        trash_days: 30,
+        idle_days: 14,
+        longest_days: 90,
+        attempt_days: 2,
+        backup_days: 186,
+        google: true,
+    };
     let problem = Problem::of(500);
+    let typed = SignInData {
+        email: HOSTILE.into(),
+        next: HOSTILE.into(),
+        problem: HOSTILE.into(),
+        google: Some("/auth/google?next=%2Faccount".into()),
+        done: HOSTILE.into(),
+    };
     vec![
         ("home", page(head(), move || view! { <HomePage who=None guests_allowed=true excerpt/> }.into_any())),
         ("templates", page(head(), || view! { <TemplatesPage who=None guests_allowed=true/> }.into_any())),
@@ -89,6 +105,18 @@ fn every_page() -> Vec<(&'static str, String)> {
             }),
         ),
         ("not found", page(head(), not_found)),
+        ("sign in", page(head(), move || view! { <SignInPage who=None data=typed sign_ups=true/> }.into_any())),
+        ("known", page(head(), || view! { <KnownPage who=Some(guest()) email=HOSTILE.to_owned()/> }.into_any())),
+        (
+            "link",
+            page(head(), || {
+                view! { <LinkPage who=guest() email=HOSTILE.to_owned() google=HOSTILE.to_owned()/> }.into_any()
+            }),
+        ),
+        (
+            "google",
+            page(head(), || view! { <GoogleProblemPage who=None title="Title" message="Message."/> }.into_any()),
+        ),
         (
             "privacy",
             page(head(), move || {

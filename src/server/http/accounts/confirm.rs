@@ -10,7 +10,7 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    Next, at, limited, safe, status,
+    Next, at, google, limited, safe, status,
 };
 use crate::{
     api::ApiError,
@@ -75,7 +75,8 @@ pub(in super::super) async fn submit(
 
 async fn page(caller: &Caller, status: StatusCode, data: ConfirmData) -> Result<Response, Failure> {
     let account = accounts::account(caller).await?;
-    let data = ConfirmData { who: who(caller), has_password: account.password_hash.is_some(), ..data };
+    let google = account.google_id.and_then(|_| google::way(&caller.state, paths::GOOGLE_CONFIRM, &data.next));
+    let data = ConfirmData { who: who(caller), has_password: account.password_hash.is_some(), google, ..data };
     Ok(render(
         &caller.state,
         status,

@@ -15,7 +15,7 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    CredentialsForm, Next, Refused, has_account, safe,
+    CredentialsForm, Next, Refused, google, has_account, safe,
 };
 use crate::ui::{
     pages::{
@@ -74,5 +74,6 @@ pub(in super::super) async fn submit(
 
 fn sign_in_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignInData) -> Response {
     let (who, sign_ups) = (visitor.map(who), state.settings.server.signups);
+    let data = SignInData { google: google::way(state, paths::GOOGLE, &data.next), ..data };
     render(state, status, Head::private("Log in").with_comfort(), || view! { <SignInPage who data sign_ups/> })
 }

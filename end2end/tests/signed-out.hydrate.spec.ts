@@ -1,0 +1,33 @@
+import { expect, test } from '../fixtures';
+
+const PASSWORD = 'correct horse battery staple';
+
+test('somebody whose session is over logs in where they are, and nothing typed is lost', async ({ page, accessible, asGuest }) => {
+  const email = `eve-${Date.now()}@example.org`;
+  await asGuest(page);
+  const editor = page.url();
+  await page.goto('/signup');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL(/\/resumes$/);
+  await page.goto(editor);
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill('Eve Before');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+
+  await page.context().clearCookies();
+  page.removeAllListeners('console');
+  await name.fill('Eve After');
+  await expect(page.getByText('You are signed out.')).toBeVisible();
+  await accessible(page);
+  await page.getByLabel('E-mail', { exact: true }).last().fill(email);
+  await page.getByLabel('Password').fill('not this one, I think');
+  await page.getByRole('button', { name: 'Log in and save' }).click();
+  await expect(page.getByText('No account has this address and this password.')).toBeVisible();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log in and save' }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(name).toHaveValue('Eve After');
+});

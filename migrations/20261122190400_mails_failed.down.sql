@@ -1,0 +1,1 @@
+drop index mails_failed_at_idx;

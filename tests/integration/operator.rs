@@ -1,0 +1,114 @@
+//! `vitae admin`, run as an operator runs it.
+
+use crate::support::TestApp;
+use axum::http::StatusCode;
+use sqlx::{ConnectOptions, PgPool};
+use std::process::{Command, Output};
+
+const ADA: &str = "ada@example.org";
+const PASSWORD: &str = "correct horse battery staple";
+
+fn vitae(app: &TestApp, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vitae"))
+        .arg("admin")
+        .args(arguments)
+        .env("DATABASE_URL", app.pool.connect_options().to_url_lossy().as_str())
+        .env("VITAE_DATA_DIR", &app.state.settings.server.data_dir)
+        .env("PUBLIC_URL", "https://cv.example.org/")
+        .output()
+        .expect("the program runs")
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// The path of a link below the public address.
+fn link(said: &str) -> &str {
+    let path = said.lines().find_map(|line| line.strip_prefix("https://cv.example.org"));
+    path.unwrap_or_else(|| panic!("no link in {said}"))
+}
+
+async fn set_password(app: &TestApp, path: &str) -> StatusCode {
+    assert_eq!(app.browser().get(path).await.status, StatusCode::OK, "{path}");
+    let token = path.split_once("token=").expect("a token").1;
+    app.browser().post("/reset-password", &[("token", token), ("password", PASSWORD)]).await.status
+}
+
+#[sqlx::test]
+async fn the_first_admin_is_made_by_a_link(pool: PgPool) {
+    let app = TestApp::new(pool);
+    assert!(said(&vitae(&app, &["list"])).contains("There is no admin."));
+    let made = said(&vitae(&app, &["create", ADA]));
+    assert!(made.contains("has an account and is an admin."), "{made}");
+    assert_eq!(set_password(&app, link(&made)).await, StatusCode::SEE_OTHER);
+    assert_eq!(app.browser().get(link(&made)).await.status, StatusCode::NOT_FOUND, "the link is good once");
+    let browser = app.browser();
+    browser.post("/login", &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(browser.get("/admin").await.status, StatusCode::OK);
+
+    let again = said(&vitae(&app, &["create", "ADA@example.org"]));
+    assert!(again.contains("The account has a password, which stays."), "{again}");
+    assert!(said(&vitae(&app, &["list"])).starts_with("ada@example.org  last seen "));
+    let kinds: Vec<(String, bool)> =
+        sqlx::query_as("select kind, actor is null from events where subject is not null order by id limit 3")
+            .fetch_all(&app.pool)
+            .await
+            .expect("events");
+    let expected = [("signed-up", true), ("admin-granted", true), ("reset-requested", true)];
+    assert_eq!(kinds, expected.map(|(kind, operator)| (kind.to_owned(), operator)));
+}
+
+#[sqlx::test]
+async fn roles_are_given_and_taken_but_not_the_last(pool: PgPool) {
+    let app = TestApp::new(pool);
+    sqlx::query("insert into users (email) values ('ada@example.org'), ('bob@example.org'), ('out@example.org')")
+        .execute(&app.pool)
+        .await
+        .expect("made");
+    sqlx::query("update users set disabled_at = now() where email like 'out@%'").execute(&app.pool).await.expect("out");
+    assert!(said(&vitae(&app, &["grant", ADA])).contains("is an admin"));
+    assert!(refused(&vitae(&app, &["revoke", ADA])).contains("This is the only admin."));
+    assert!(said(&vitae(&app, &["grant", "bob@example.org"])).contains("is an admin"));
+    assert!(said(&vitae(&app, &["revoke", "Ada@example.org"])).contains("no longer an admin"));
+    assert!(!said(&vitae(&app, &["list"])).contains(ADA));
+    assert!(refused(&vitae(&app, &["grant", "eve@example.org"])).contains("There is no account"));
+    assert!(refused(&vitae(&app, &["grant", "out@example.org"])).contains("disabled"));
+    assert!(refused(&vitae(&app, &["create", "eve"])).contains("This does not look like an e-mail address."));
+}
+
+#[sqlx::test]
+async fn a_link_helps_where_there_is_no_mail(pool: PgPool) {
+    let app = TestApp::new(pool);
+    sqlx::query("insert into users (email, password_hash) values ('ada@example.org', 'forgotten')")
+        .execute(&app.pool)
+        .await
+        .expect("made");
+    let said = said(&vitae(&app, &["reset-link", ADA]));
+    assert!(said.contains("within 24 hours"), "{said}");
+    let stored: i64 = sqlx::query_scalar("select count(*) from tokens where strpos($1, encode(token_hash, 'hex')) > 0")
+        .bind(&said)
+        .fetch_one(&app.pool)
+        .await
+        .expect("a number");
+    assert_eq!(stored, 0, "what is stored does not stand in the link");
+    assert_eq!(set_password(&app, link(&said)).await, StatusCode::SEE_OTHER);
+    assert!(refused(&vitae(&app, &["reset-link", "eve@example.org"])).contains("There is no account"));
+}
+
+#[sqlx::test]
+async fn every_command_explains_itself(pool: PgPool) {
+    let app = TestApp::new(pool);
+    for command in ["create", "grant", "revoke", "list", "reset-link"] {
+        assert!(said(&vitae(&app, &[command, "--help"])).contains("Example: vitae admin"), "{command}");
+    }
+    assert_eq!(vitae(&app, &[]).status.code(), Some(2));
+    assert_eq!(vitae(&app, &["create"]).status.code(), Some(2));
+    assert_eq!(vitae(&app, &["create", ADA, "--password", "x"]).status.code(), Some(2), "never a password there");
+}
