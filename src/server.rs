@@ -12,6 +12,8 @@ pub mod fault;
 pub mod hex;
 pub mod http;
 pub mod jobs;
+pub mod ledger;
+
 pub mod mail;
 pub mod ops;
 pub mod postgres;
@@ -20,5 +22,6 @@ pub mod resumes;
 pub mod run;
 pub mod state;
 pub mod storage;
+pub mod takeout;
 pub mod telemetry;
 pub mod typesetting;

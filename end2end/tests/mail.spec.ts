@@ -22,6 +22,7 @@ async function link(to: string, subject: string): Promise<string> {
 }
 
 test('a guest signs up by mail, forgets the password, and changes the address', async ({ page, asGuest, accessible, javaScriptEnabled }) => {
+  test.slow(); // axe reads eight pages.
   const check = async () => javaScriptEnabled !== false && (await accessible(page));
   const email = address('ada');
   await asGuest(page);

@@ -12,11 +12,14 @@ pub async fn log_in(
     password: String,
 ) -> Result<bool, ApiError> {
     use crate::server::{
-        accounts::{Credentials, entry},
+        accounts::{
+            Credentials,
+            entry::{self, Entry},
+        },
         request::Visit,
     };
     let visit = Visit::of_request().await?;
     let Visit { state, session, visitor, client } = &visit;
     let typed = Credentials { email: &email, password: &password };
-    visit.respond(entry::log_in(state, session, visitor.as_ref(), client, typed).await.map(|()| true))
+    visit.respond(entry::log_in(state, session, visitor.as_ref(), client, typed).await.map(|entry| entry == Entry::In))
 }

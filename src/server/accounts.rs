@@ -3,10 +3,13 @@
 pub mod devices;
 pub mod email;
 pub mod entry;
+pub mod erase;
+pub mod google;
 pub mod guest;
 pub mod password;
 pub mod recovery;
 pub mod sign_up;
+pub mod two_step;
 
 use super::{
     auth::client::Client,

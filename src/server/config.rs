@@ -4,6 +4,7 @@
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 use std::{
+    fmt,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
@@ -21,6 +22,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("PUBLIC_URL", "server.public-url"),
     ("GUESTS", "server.guests"),
     ("SIGNUPS", "server.signups"),
+    ("ADMIN_TWO_STEP", "server.admin-two-step"),
     ("TRUSTED_PROXIES", "server.trusted-proxies"),
     ("PRIVACY_NOTE", "server.privacy-note"),
     ("DATABASE_URL", "database.url"),
@@ -28,8 +30,18 @@ const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_CONNECTIONS", "database.connections"),
     ("DATABASE_ACQUIRE_SECONDS", "database.acquire-seconds"),
     ("PGBIN", "database.postgres-bin"),
+    ("GOOGLE_CLIENT_ID", "google.client-id"),
+    ("GOOGLE_CLIENT_SECRET", "google.client-secret"),
+    ("GOOGLE_ISSUER_URL", "google.issuer-url"),
     ("OBJECT_STORE_URL", "storage.url"),
     ("OBJECT_STORE_TIMEOUT_SECONDS", "storage.timeout-seconds"),
+    ("BACKUP_PLACE", "backup.place"),
+    ("BACKUP_AT", "backup.at"),
+    ("BACKUP_KEEP_DAILY", "backup.keep-daily"),
+    ("BACKUP_KEEP_WEEKLY", "backup.keep-weekly"),
+    ("BACKUP_KEEP_MONTHLY", "backup.keep-monthly"),
+    ("BACKUP_AGE_RECIPIENT", "backup.age-recipient"),
+    ("BACKUP_AGE_IDENTITY", "backup.age-identity"),
     ("SMTP_URL", "mail.smtp-url"),
     ("MAIL_FROM", "mail.from"),
     ("TYPESETTING_WORKERS", "typesetting.workers"),
@@ -51,8 +63,13 @@ pub struct Settings {
     pub server: Server,
     /// PostgreSQL.
     pub database: Database,
+    /// Logging in with Google.
+    pub google: Google,
     /// Where archived PDFs go.
     pub storage: Storage,
+    /// Backups.
+    pub backup: Backup,
+
     /// How mail is sent.
     pub mail: Mail,
     /// The worker processes that set pages.
@@ -101,6 +118,9 @@ pub struct Server {
     /// `SIGNUPS`.
     #[serde(deserialize_with = "on_or_off")]
     pub signups: bool,
+    /// `ADMIN_TWO_STEP`.
+    #[serde(deserialize_with = "on_or_off")]
+    pub admin_two_step: bool,
     /// `TRUSTED_PROXIES`.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
@@ -124,6 +144,28 @@ pub struct Database {
     pub postgres_bin: String,
 }
 
+/// Logging in with Google.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Google {
+    /// `GOOGLE_CLIENT_ID`, or empty.
+    pub client_id: String,
+    /// `GOOGLE_CLIENT_SECRET`, or empty.
+    pub client_secret: Secret,
+    /// `GOOGLE_ISSUER_URL`.
+    pub issuer_url: String,
+}
+
+/// A setting that is not shown.
+#[derive(Clone, Default, Deserialize)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
+
 /// Where archived PDFs go.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -132,6 +174,35 @@ pub struct Storage {
     pub url: String,
     /// `OBJECT_STORE_TIMEOUT_SECONDS`.
     pub timeout_seconds: u64,
+}
+
+/// Backups.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Backup {
+    /// `BACKUP_PLACE`: a folder, `file:///…`, `s3://…`, `store` for the object store, or empty for a folder in the data
+    /// directory.
+    pub place: String,
+    /// `BACKUP_AT`: when the server makes one every day, in UTC, or never.
+    #[serde(deserialize_with = "time_or_off")]
+    pub at: Option<time::Time>,
+    /// `BACKUP_KEEP_DAILY`.
+    pub keep_daily: u32,
+    /// `BACKUP_KEEP_WEEKLY`.
+    pub keep_weekly: u32,
+    /// `BACKUP_KEEP_MONTHLY`.
+    pub keep_monthly: u32,
+    /// `BACKUP_AGE_RECIPIENT`: a public key (`age1…`), or empty for backups that are not encrypted.
+    pub age_recipient: String,
+    /// `BACKUP_AGE_IDENTITY`: the file with the secret key, or empty.
+    pub age_identity: String,
+}
+
+impl Backup {
+    /// Days after which what was deleted is in no backup any more.
+    pub fn keeps_days(&self) -> u32 {
+        self.keep_daily.max(self.keep_weekly.saturating_mul(7)).max(self.keep_monthly.saturating_mul(31))
+    }
 }
 
 /// How mail is sent.
@@ -282,6 +353,16 @@ fn on_or_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Erro
     }
 }
 
+/// `03:00`, or `off`.
+fn time_or_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<time::Time>, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "off" => Ok(None),
+        text => time::Time::parse(text, time::macros::format_description!("[hour]:[minute]"))
+            .map(Some)
+            .map_err(|_| serde::de::Error::custom(format!("'{text}' is neither a time like '03:00' nor 'off'"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,6 +411,16 @@ mod tests {
     fn nonsense_is_refused_by_name() {
         let error = with(&[("GUESTS", "maybe")]).expect_err("'maybe' is no answer").to_string();
         assert!(error.contains("'maybe' is neither 'on' nor 'off'"), "{error}");
+    }
+
+    #[test]
+    fn backups_have_a_time_or_none() {
+        let at = |settings: Result<Settings, _>| settings.expect("the values are valid").backup.at;
+        assert_eq!(at(with(&[])), Some(time::macros::time!(03:00)));
+        assert_eq!(at(with(&[("BACKUP_AT", "23:30")])), Some(time::macros::time!(23:30)));
+        assert_eq!(at(with(&[("BACKUP_AT", "off")])), None);
+        let error = with(&[("BACKUP_AT", "25:00")]).expect_err("no such hour").to_string();
+        assert!(error.contains("'25:00' is neither a time"), "{error}");
     }
 
     #[test]

@@ -4,12 +4,16 @@ pub mod accounts;
 pub mod admin;
 pub mod archives;
 pub mod attempts;
+pub mod erasure;
 pub mod events;
+pub mod google;
 pub mod mails;
 pub mod resumes;
 pub mod revisions;
 pub mod sessions;
+pub mod takeout;
 pub mod tokens;
+pub mod two_step;
 pub mod users;
 
 use futures::future::BoxFuture;

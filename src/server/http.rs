@@ -16,4 +16,5 @@ pub mod pictures;
 pub mod router;
 pub mod serve;
 mod site;
+mod uploads;
 mod words;

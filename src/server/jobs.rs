@@ -1,6 +1,7 @@
-//! What happens by itself: pending archives, the trash, sessions and links that are over, guests who did not come back.
+//! What happens by itself: pending archives, the trash, what is over or too old, guests who did not come back, accounts
+//! that were deleted.
 
-use super::{archives, auth::guests, db, state::AppState};
+use super::{accounts::erase, archives, auth::guests, db, state::AppState};
 use crate::api::ApiError;
 use std::time::Duration;
 use time::Duration as Span;
@@ -15,7 +16,10 @@ const SWEEPS_TO_A_TIDYING: u32 = 120;
 pub const TRASH: Span = Span::days(30);
 
 /// A count of tries that nobody added to for so long is forgotten: by then it has leaked away.
-const ATTEMPTS: Span = Span::days(2);
+pub const ATTEMPTS: Span = Span::days(2);
+
+/// How long it is kept what happened to accounts. The database itself keeps anything younger.
+pub const EVENTS: Span = Span::days(366);
 
 /// Runs until it is dropped. Any number of processes may do this on one database.
 pub async fn run(state: AppState) {
@@ -33,8 +37,8 @@ pub async fn run(state: AppState) {
     }
 }
 
-/// Empties the trash of what has been in it for 30 days, and removes sessions that are over and guests who did not come
-/// back.
+/// Empties the trash of what has been in it for 30 days, and removes sessions that are over, old lines of the log,
+/// guests who did not come back, and what is left of deleted accounts.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database or while the object store is away.
@@ -45,9 +49,11 @@ pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
     let tokens = db::tokens::delete_expired(state.db.pool(), now).await?;
+    let events = db::events::purge(state.db.pool(), now - EVENTS).await?;
     let guests = guests::remove_idle(state).await?;
-    if resumes + sessions + attempts + tokens > 0 || guests > 0 {
-        tracing::info!(resumes, sessions, attempts, tokens, guests, "tidied up");
+    let accounts = erase::finish_all(state).await?;
+    if resumes + sessions + attempts + tokens + events > 0 || guests + accounts > 0 {
+        tracing::info!(resumes, sessions, attempts, tokens, events, guests, accounts, "tidied up");
     }
     Ok(())
 }

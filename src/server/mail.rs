@@ -174,7 +174,12 @@ async fn addressee(
             let data = serde_json::Value::String(mail.recipient.clone());
             Ok(Some((mail.user_id, Some((Purpose::ChangeEmail, data)))))
         }
-        Letter::EmailChanged | Letter::PasswordChanged => Ok(Some((mail.user_id, None))),
+        Letter::EmailChanged
+        | Letter::PasswordChanged
+        | Letter::TwoStepOn
+        | Letter::TwoStepOff
+        | Letter::GoogleLinked
+        | Letter::GoogleUnlinked => Ok(Some((mail.user_id, None))),
     }
 }
 

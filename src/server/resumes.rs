@@ -284,7 +284,10 @@ fn from_stored(row: &ResumeRow) -> Result<Document, ApiError> {
 }
 
 /// The document as it is stored, if it may be.
-fn to_stored(document: &Document) -> Result<Value, ApiError> {
+///
+/// # Errors
+/// [`ApiError::Invalid`], [`ApiError::TooLarge`].
+pub(super) fn to_stored(document: &Document) -> Result<Value, ApiError> {
     validate(document).map_err(ApiError::Invalid)?;
     let stored = serde_json::to_value(document).map_err(|error| internal(&error))?;
     if stored.to_string().len() > MAX_DOCUMENT_BYTES {
@@ -293,7 +296,8 @@ fn to_stored(document: &Document) -> Result<Value, ApiError> {
     Ok(stored)
 }
 
-fn schema_version(document: &Document) -> i32 {
+/// `resumes.schema_version`.
+pub(super) fn schema_version(document: &Document) -> i32 {
     i32::try_from(document.schema_version).unwrap_or(i32::MAX)
 }
 

@@ -1,12 +1,13 @@
 //! A server from its settings: every part started in order, and stopped in the opposite one.
 
 use super::{
-    auth::passwords::Passwords,
+    auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
     db::Database,
     http::{assets::Assets, pace, router, serve},
     jobs,
+    ledger::Ledger,
     mail::{self, Mailer},
     ops::{connect, migrate},
     state::AppState,
@@ -62,11 +63,13 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
     let pace = Arc::new(pace::pace(&settings)?);
     let mailer = Mailer::new(&settings)?;
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let ledger = Ledger::open(&settings)?;
     let typesetter = Typesetter::start(typesetting::Settings {
         workers: settings.typesetting_workers(),
         program,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
     })?;
+    let google = Google::open(&settings.google, &settings.public_url())?;
     let assets: &'static Assets = Box::leak(Box::new(Assets::load()));
     let site = settings.site();
     let leptos_options = LeptosOptions::builder()
@@ -81,10 +84,12 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         leptos_options,
         db,
         storage,
+        ledger,
         typesetter,
         clock,
         mailer,
         passwords: Passwords::default(),
+        google,
         pace,
         assets,
         template_pictures: Arc::default(),

@@ -1,11 +1,12 @@
 //! What every request can use.
 
 use super::{
-    auth::passwords::Passwords,
+    auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
     db::Database,
     http::{assets::Assets, pace::Pace, pictures::TemplatePictures},
+    ledger::Ledger,
     mail::Mailer,
     storage::Storage,
     typesetting::Typesetter,
@@ -25,6 +26,8 @@ pub struct AppState {
     pub db: Database,
     /// The object store.
     pub storage: Storage,
+    /// Who asked to be forgotten.
+    pub ledger: Ledger,
     /// The typesetter.
     pub typesetter: Typesetter,
     /// What time it is.
@@ -33,6 +36,8 @@ pub struct AppState {
     pub mailer: Mailer,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// Google, if people may log in with it.
+    pub google: Option<Google>,
     /// How often one address may ask for what costs much.
     pub pace: Arc<Pace>,
     /// The files of the site.

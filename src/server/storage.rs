@@ -2,6 +2,7 @@
 
 use super::config;
 use bytes::Bytes;
+use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -19,6 +20,13 @@ pub enum StorageError {
     /// What came back is not what went in.
     #[error("the object store gave back other bytes than it was given")]
     Corrupt,
+}
+
+impl StorageError {
+    /// Whether the store answered that there is no such object.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Store(object_store::Error::NotFound { .. }))
+    }
 }
 
 /// Names an object.
@@ -41,6 +49,11 @@ impl StorageKey {
         match self {
             Self::Pdf { owner, archive, sha256 } => format!("pdf/{owner}/{archive}/{sha256}.pdf"),
         }
+    }
+
+    /// The folder of everything that belongs to somebody.
+    pub fn folder_of(owner: Uuid) -> String {
+        format!("pdf/{owner}")
     }
 }
 
@@ -70,10 +83,20 @@ impl Storage {
         }
     }
 
+    /// What speaks to the store, and the prefix of all keys: for backups, which are larger than what goes through here.
+    pub(super) fn parts(&self) -> (Arc<dyn ObjectStore>, Path) {
+        (Arc::clone(&self.store), self.prefix.clone())
+    }
+
+    /// Whether the store is a folder of this machine.
+    pub fn is_folder(&self) -> bool {
+        self.url.starts_with("file://")
+    }
+
     fn folder(path: &std::path::Path, timeout: Duration) -> anyhow::Result<Self> {
         std::fs::create_dir_all(path)?;
         let path = path.canonicalize()?;
-        let store = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
+        let store = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true).with_automatic_cleanup(true);
         Ok(Self { store: Arc::new(store), prefix: Path::default(), url: format!("file://{}", path.display()), timeout })
     }
 
@@ -126,14 +149,30 @@ impl Storage {
     /// # Errors
     /// The store refuses, or does not answer in time.
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
-        let path = self.path(key);
+        self.remove(&self.path(key)).await
+    }
+
+    async fn remove(&self, path: &Path) -> Result<(), StorageError> {
         self.in_time(async {
-            match self.store.delete(&path).await {
+            match self.store.delete(path).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
                 Err(error) => Err(error.into()),
             }
         })
         .await
+    }
+
+    /// Removes every object in a folder; what is gone already is as good.
+    ///
+    /// # Errors
+    /// The store refuses, or does not answer in time.
+    pub async fn delete_all(&self, folder: &str) -> Result<(), StorageError> {
+        let path = self.path(folder);
+        let found = self.store.list(Some(&path)).map_ok(|object| object.location).try_collect::<Vec<Path>>();
+        for location in self.in_time(async { Ok(found.await?) }).await? {
+            self.remove(&location).await?;
+        }
+        Ok(())
     }
 
     /// Whether the store answers.

@@ -12,6 +12,8 @@ pub const LOGOUT: &str = "/logout";
 pub const SIGN_UP: &str = "/signup";
 /// Signs in.
 pub const LOG_IN: &str = "/login";
+/// Asks for the second step of signing in.
+pub const LOG_IN_CODE: &str = "/login/code";
 /// Says that a mail is on its way.
 pub const CHECK_MAIL: &str = "/check-mail";
 /// Where links lead that show whose an address is.
@@ -24,6 +26,14 @@ pub const RESET: &str = "/reset-password";
 pub const ACCOUNT: &str = "/account";
 /// Asks somebody who is signed in to show who they are.
 pub const CONFIRM: &str = "/account/confirm";
+/// The second step of signing in: turning it on and off.
+pub const TWO_STEP: &str = "/account/two-step";
+/// Takes everything out.
+pub const EXPORT: &str = "/account/export";
+/// Deletes the account and everything that belongs to it.
+pub const DELETE_ACCOUNT: &str = "/account/delete";
+/// Says that an account is deleted.
+pub const GOODBYE: &str = "/goodbye";
 /// For those who look after this installation.
 pub const ADMIN: &str = "/admin";
 /// Who has an account; POST searches.
@@ -46,6 +56,20 @@ pub const PASSWORD: &str = "/account/password";
 pub const END_OTHERS: &str = "/account/sessions/end-others";
 /// Takes the CVs of the guest who signed in into the account (POST).
 pub const ADOPT: &str = "/account/guest";
+/// Gives an account its first password (POST).
+pub const FIRST_PASSWORD: &str = "/account/password/first";
+/// Goes to Google to log in.
+pub const GOOGLE: &str = "/auth/google";
+/// Goes to Google to add it to the account.
+pub const GOOGLE_LINK: &str = "/auth/google/link";
+/// Goes to Google to show once more who one is.
+pub const GOOGLE_CONFIRM: &str = "/auth/google/confirm";
+/// Logs in first somebody whose address has an account.
+pub const GOOGLE_KNOWN: &str = "/login/google";
+/// Asks whether Google is to be added to the account; POST adds it.
+pub const ACCOUNT_GOOGLE: &str = "/account/google";
+/// Takes Google away from the account (POST).
+pub const GOOGLE_UNLINK: &str = "/account/google/unlink";
 /// The gallery of templates.
 pub const TEMPLATES: &str = "/templates";
 /// The CVs of the one signed in; POST makes one.
@@ -117,6 +141,11 @@ pub fn archived_pdf(uuid: &str) -> String {
 /// Asks somebody who is signed in to show who they are, and leads on to a page of ours.
 pub fn confirm(next: &str) -> String {
     format!("{CONFIRM}?next={next}")
+}
+
+/// Asks for the second step of signing in, and leads on to a page of ours.
+pub fn log_in_code(next: &str) -> String {
+    format!("{LOG_IN_CODE}?next={next}")
 }
 
 /// One account, for an admin.

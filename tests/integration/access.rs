@@ -136,6 +136,10 @@ impl World {
         let app = TestApp::with(pool, |settings| {
             settings.limits.requests = 1_000_000;
             settings.limits.sign_ups = 1_000_000;
+            // Google is set up and away: nobody listens on the port of discard.
+            settings.google.client_id = "id".into();
+            settings.google.client_secret = vitae::server::config::Secret("secret".into());
+            settings.google.issuer_url = "http://127.0.0.1:9".into();
         });
         let (browser, _) = app.guest().await;
         let guest = Actor::new(&app, "guest", browser, "%@guest.invalid").await;

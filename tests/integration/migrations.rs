@@ -48,7 +48,9 @@ async fn processes_that_start_together_migrate_one_after_the_other(pool: PgPool)
 #[sqlx::test]
 async fn history_names_what_is_applied(pool: PgPool) {
     let owner = options(&pool);
-    assert!(migrate::current(&owner).await.expect("answers").expect("one").contains("mails"));
+    let newest = migrate::MIGRATOR.iter().rfind(|migration| migration.migration_type.is_up_migration()).expect("one");
+    let current = migrate::current(&owner).await.expect("answers").expect("one");
+    assert!(current.contains(&*newest.description), "{current}");
     let history = migrate::history(&owner).await.expect("answers");
     assert!(!history.contains("pending"), "{history}");
     migrate::downgrade(&owner, 1).await.expect("taken back");

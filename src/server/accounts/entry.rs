@@ -1,6 +1,6 @@
 //! Signing in. Every way in ends at [`enter`].
 
-use super::{Credentials, event, note};
+use super::{Credentials, event, note, two_step};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -21,6 +21,16 @@ use crate::{
 };
 use tower_sessions::Session;
 
+/// How far somebody has come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Entry {
+    /// They are in.
+    In,
+    /// They are half way: the account asks for a code as well ([`two_step::come_in`]).
+    CodeNeeded,
+}
+
 /// Signs somebody in by password. If it was a guest who did, their CVs wait to be taken along ([`super::guest::adopt`]).
 ///
 /// # Errors
@@ -32,7 +42,7 @@ pub async fn log_in(
     visitor: Option<&Caller>,
     client: &Client,
     typed: Credentials<'_>,
-) -> Result<(), ApiError> {
+) -> Result<Entry, ApiError> {
     let email = typed.email.trim();
     let here = [email, "\0", client.key()].concat();
     Limit::LogInHere.count(state, client.key()).await?;
@@ -59,11 +69,28 @@ pub async fn log_in(
     enter(state, session, visitor, client, &account).await
 }
 
-/// Makes this the session of somebody who has shown that the account is theirs.
+/// Makes this the session of somebody who has shown that the account is theirs, or asks for the second step if the
+/// account has one.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
 pub async fn enter(
+    state: &AppState,
+    session: &Session,
+    visitor: Option<&Caller>,
+    client: &Client,
+    account: &Account,
+) -> Result<Entry, ApiError> {
+    if two_step::is_on(state, account.id).await? {
+        session::stop_half_way(session, account.id, account.session_epoch, state.clock.now()).await?;
+        return Ok(Entry::CodeNeeded);
+    }
+    let_in(state, session, visitor, client, account).await?;
+    Ok(Entry::In)
+}
+
+/// Makes this the session of somebody who has shown all that the account asks for.
+pub(super) async fn let_in(
     state: &AppState,
     session: &Session,
     visitor: Option<&Caller>,

@@ -54,6 +54,32 @@ pub async fn change_password(
     session::sign_in(session, &SignedIn { user_id: account.id, epoch, client, now }).await
 }
 
+/// Gives an account its first password, ends its other sessions and keeps this one. There is no password to ask for: its
+/// owner must have shown lately by other means who they are.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the account has a password.
+pub async fn set_password(caller: &Caller, session: &Session, client: &Client, new: &str) -> Result<(), ApiError> {
+    let (state, account) = (&caller.state, account(caller).await?);
+    let email = EmailAddress::parse(&account.email)?;
+    let hash = state.passwords.hash(NewPassword::parse(new, &email)?, rand::random()).await?;
+    let event = event(EventKind::PasswordChanged, account.uid, client);
+    let (mails, now) = (state.mailer.is_on(), state.clock.now());
+    let epoch = change(state, event, move |connection| {
+        Box::pin(async move {
+            let epoch = accounts::set_password(&mut *connection, account.id, &hash).await?.ok_or(ApiError::NotFound)?;
+            tokens::take_all(&mut *connection, account.id).await?;
+            if mails {
+                mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
+            }
+            Ok(epoch)
+        })
+    })
+    .await?;
+    state.mailer.wake();
+    session::survive(session, epoch).await
+}
+
 /// Checks the password of an account whose owner is signed in.
 ///
 /// # Errors

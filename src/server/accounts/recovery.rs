@@ -13,7 +13,8 @@ use crate::{
         },
         db::{
             accounts::{self, Account},
-            events::{Event, EventKind},
+            events::{self, Event, EventKind},
+            google,
             tokens::{self, Token},
         },
         mail::{self, Letter},
@@ -86,7 +87,7 @@ pub async fn follow(state: &AppState, secret: &Secret) -> Result<Account, ApiErr
 }
 
 /// Sets a new password. All that somebody else may have prepared is over with it: sessions, other links, addresses to be
-/// confirmed.
+/// confirmed, and Google, which could be somebody else's there (pre-hijacking by a trojan identifier, arXiv 2205.10174).
 ///
 /// # Errors
 /// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the link is used up.
@@ -96,6 +97,7 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
     let hash = hash(&state.passwords, password, &email).await?;
     let (token, now) = (secret.hash(), state.clock.now());
     let (subject, address) = (Some(account.uid), client.network.clone());
+    let network = address.clone();
     let event = Event { kind: EventKind::PasswordReset, subject, actor: subject, address };
     let mails = state.mailer.is_on();
     change(state, event, move |connection| {
@@ -104,7 +106,11 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
                 return Err(ApiError::NotFound);
             }
             tokens::take_all(&mut *connection, account.id).await?;
-            accounts::change_password(connection, account.id, &hash).await?;
+            accounts::change_password(&mut *connection, account.id, &hash).await?;
+            if google::forget(&mut *connection, account.id).await? {
+                let unlinked = Event { kind: EventKind::GoogleUnlinked, subject, actor: subject, address: network };
+                events::insert(&mut *connection, &unlinked, now).await?;
+            }
             if mails {
                 mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
             }

@@ -17,8 +17,15 @@ pub enum Limit {
     LogInFromStrangers,
     /// Attempts to log in from one network, whatever the account.
     LogInHere,
+    /// Wrong codes for one account, after the right password: an attacker has a chance of one in a thousand a day.
+    Code,
     /// Accounts and guests made from one network.
     SignUp,
+    /// Everything of an account taken out in one file.
+    Export,
+    /// Such files put in from one network.
+    Import,
+
     /// New passwords asked for from one network.
     Recover,
     /// Mails to one address that anybody can have sent: wishes for an account, and for a new password.
@@ -32,7 +39,11 @@ impl Limit {
             Self::LogIn => "log-in",
             Self::LogInFromStrangers => "log-in-from-strangers",
             Self::LogInHere => "log-in-here",
+            Self::Code => "code",
             Self::SignUp => "sign-up",
+            Self::Export => "export",
+            Self::Import => "import",
+
             Self::Recover => "recover",
             Self::Mail => "mail",
         }
@@ -44,7 +55,11 @@ impl Limit {
             Self::LogIn => (10, 60),
             Self::LogInFromStrangers => (100, 600),
             Self::LogInHere => (60, 5),
+            Self::Code => (8, 300),
             Self::SignUp => (limits.sign_ups, 60),
+            Self::Export => (5, 600),
+            Self::Import => (10, 120),
+
             Self::Recover => (limits.sign_ups, 300),
             Self::Mail => (3, 1200),
         }

@@ -3,6 +3,9 @@
 //! Kept as argon2id (RFC 9106) with 19 MiB, two passes and one lane, the first choice of OWASP's Password Storage Cheat
 //! Sheet. Accepted as NIST SP 800-63B-4 has it: at least 15 characters where the password is all there is, any
 //! characters, no rules of composition, none that is easily guessed.
+//!
+//! One password can be typed as different characters (é as one or as two, full-width letters of an input method): all
+//! become the same (Unicode's NFKC, as NIST SP 800-63B-4 §3.1.1.2 has it) before they are hashed or compared.
 
 use crate::{
     api::ApiError,
@@ -15,6 +18,7 @@ use argon2::{
 };
 use std::{sync::Arc, sync::LazyLock, time::Duration};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
 /// Fewest characters of a new password.
@@ -63,7 +67,7 @@ impl NewPassword {
                     .into(),
             )
         } else {
-            Ok(Self(text.into()))
+            Ok(Self(same(text)))
         }
     }
 }
@@ -124,11 +128,16 @@ impl Passwords {
     }
 }
 
+/// The one form of what can be typed in several.
+fn same(text: &str) -> String {
+    text.nfkc().collect()
+}
+
 fn verdict(typed: &str, kept: Option<&str>) -> Verdict {
     let known = kept.is_some();
-    let typed = if typed.len() > MAX_BYTES { &[] } else { typed.as_bytes() };
+    let typed = if typed.len() > MAX_BYTES { String::new() } else { same(typed) };
     let Ok(kept) = PasswordHash::new(kept.unwrap_or(&NOBODY)) else { return Verdict::Wrong };
-    let right = ARGON2.verify_password(typed, &kept).is_ok();
+    let right = ARGON2.verify_password(typed.as_bytes(), &kept).is_ok();
     let current = ParamsString::try_from(ARGON2.params()).is_ok_and(|params| params == kept.params);
     match (known && right, current) {
         (false, _) => Verdict::Wrong,
@@ -186,6 +195,24 @@ mod tests {
         assert_eq!(verdict("Correct horse battery staple", Some(&hash)), Verdict::Wrong);
         assert_eq!(verdict("correct horse battery staple", None), Verdict::Wrong);
         assert_eq!(verdict("", Some("nonsense")), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn one_password_may_be_typed_in_several_ways() {
+        let passwords = Passwords::default();
+        let (composed, decomposed) =
+            ("b\u{e9}b\u{e9} mange trois tr\u{e8}fles", "be\u{301}be\u{301} mange trois tre\u{300}fles");
+        let full_width = "\u{ff42}\u{e9}b\u{e9} mange trois tr\u{e8}fles";
+        for chosen in [composed, decomposed, full_width] {
+            let password = NewPassword::parse(chosen, &email()).expect("a good password");
+            let kept = passwords.hash(password, [7; 16]).await.expect("hashed");
+            for typed in [composed, decomposed, full_width] {
+                let verdict = passwords.check(typed.into(), Some(kept.clone())).await.expect("checked");
+                assert_eq!(verdict, Verdict::Right, "{chosen} as {typed}");
+            }
+            let other = passwords.check("bebe mange trois trefles".into(), Some(kept)).await.expect("checked");
+            assert_eq!(other, Verdict::Wrong);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
         hex,
     },
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -44,14 +44,20 @@ const BROWSER: &str = "browser";
 /// Key of the guest whose CVs may be taken into the account: id and epoch.
 const GUEST: &str = "guest";
 
+/// Key of somebody who has shown the first half of who they are.
+const HALF_WAY: &str = "half_way";
+
+/// The longest time for the second half.
+const SECOND_HALF: Duration = Duration::minutes(10);
+
 /// A guest who does not come back for so long is gone.
 pub const GUEST_IDLE: Duration = Duration::days(30);
 
 /// Days after which somebody with an account who did not come back signs in again.
-const USER_IDLE: i32 = 14;
+pub const USER_IDLE: i32 = 14;
 
 /// Days after which somebody with an account signs in again, whatever they did.
-const USER_LONGEST: i32 = 90;
+pub const USER_LONGEST: i32 = 90;
 
 /// The layer that gives every request its session.
 pub fn layer(store: PostgresSessionStore, secure: bool) -> SessionManagerLayer<PostgresSessionStore> {
@@ -87,10 +93,39 @@ pub async fn sign_in(session: &Session, signed_in: &SignedIn<'_>) -> Result<(), 
     session.cycle_id().await.map_err(store_fault)?;
     session.insert(USER_ID, signed_in.user_id).await.map_err(store_fault)?;
     session.insert(EPOCH, signed_in.epoch).await.map_err(store_fault)?;
+    session.remove::<HalfWay>(HALF_WAY).await.map_err(store_fault)?;
     session.insert(CLIENT, signed_in.client).await.map_err(store_fault)?;
     session.insert(FIRST_DAY, today).await.map_err(store_fault)?;
     prove(session, signed_in.now).await?;
     session.insert(LAST_DAY, today).await.map_err(store_fault)
+}
+
+/// Somebody who has shown the first half of who they are. The session is not theirs yet.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct HalfWay {
+    /// Whose account it is to be.
+    pub user_id: i32,
+    /// `users.session_epoch` at that time.
+    pub epoch: i32,
+    /// That time, in seconds since 1970.
+    at: i64,
+}
+
+/// Remembers whose session this is to be after the second half.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn stop_half_way(session: &Session, user_id: i32, epoch: i32, now: OffsetDateTime) -> Result<(), ApiError> {
+    session.insert(HALF_WAY, HalfWay { user_id, epoch, at: now.unix_timestamp() }).await.map_err(store_fault)
+}
+
+/// Whose session this is to be after the second half; nobody's ten minutes after the first.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn half_way(session: &Session, now: OffsetDateTime) -> Result<Option<HalfWay>, ApiError> {
+    let half_way: Option<HalfWay> = session.get(HALF_WAY).await.map_err(store_fault)?;
+    Ok(half_way.filter(|half_way| now.unix_timestamp() - half_way.at <= SECOND_HALF.whole_seconds()))
 }
 
 /// Goes on with this session alone, under a new id, after all sessions of its user were ended.

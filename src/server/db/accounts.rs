@@ -56,6 +56,23 @@ pub async fn find(pool: &PgPool, id: i32) -> Result<Option<Account>, DbError> {
     Ok(account)
 }
 
+/// Keeps the first password of an account that has none and ends all sessions; answers their new epoch, or nothing if
+/// there is one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<Option<i32>, DbError> {
+    let epoch = sqlx::query_scalar!(
+        "update users set password_hash = $2, session_epoch = session_epoch + 1
+         where id = $1 and password_hash is null and not is_guest returning session_epoch",
+        id,
+        password_hash
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(epoch)
+}
+
 /// How the owner of an account shows who they are: a password, Google, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proofs {

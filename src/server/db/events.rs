@@ -1,4 +1,5 @@
-//! The table `events`: what happened to accounts, and what admins did. It can only be added to.
+//! The table `events`: what happened to accounts, and what admins did. Rows are added, never changed, and removed after twelve
+//! months.
 
 use super::DbError;
 use sqlx::{PgExecutor, PgPool};
@@ -159,6 +160,18 @@ pub async fn insert(executor: impl PgExecutor<'_>, event: &Event, now: OffsetDat
     .execute(executor)
     .await?;
     Ok(())
+}
+
+/// Removes what happened before `before`; answers how many lines. The database lets go of none that is younger than
+/// twelve months, by its own clock.
+///
+/// # Errors
+/// Those of the database.
+pub async fn purge(pool: &PgPool, before: OffsetDateTime) -> Result<u64, DbError> {
+    let result = sqlx::query!("delete from events where at < least($1, now() - interval '12 months')", before)
+        .execute(pool)
+        .await?;
+    Ok(result.rows_affected())
 }
 
 /// Whether somebody has signed in, or made their account, from a network.

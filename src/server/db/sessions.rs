@@ -122,3 +122,15 @@ pub async fn end(pool: &PgPool, user_id: i32, id_hash: &[u8]) -> Result<bool, Db
         .await?;
     Ok(result.rows_affected() == 1)
 }
+
+/// Takes one thing out of what a session holds; answers whether it was there: of two who ask at once, one is told so.
+///
+/// # Errors
+/// Those of the database.
+pub async fn take(pool: &PgPool, id_hash: &[u8], key: &str) -> Result<bool, DbError> {
+    let result =
+        sqlx::query!("update sessions set data = data - $2::text where id_hash = $1 and data ? $2::text", id_hash, key)
+            .execute(pool)
+            .await?;
+    Ok(result.rows_affected() == 1)
+}

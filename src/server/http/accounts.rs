@@ -4,10 +4,15 @@
 pub(super) mod account;
 pub(super) mod check_mail;
 pub(super) mod confirm;
+pub(super) mod delete;
 pub(super) mod email;
+pub(super) mod export;
+pub(super) mod google;
 pub(super) mod log_in;
+pub(super) mod log_in_code;
 pub(super) mod recovery;
 pub(super) mod sign_up;
+pub(super) mod two_step;
 pub(super) mod verify;
 
 use super::{
@@ -111,7 +116,7 @@ fn status(error: &ApiError) -> StatusCode {
 }
 
 /// Says when to try again, if it was too often.
-fn limited(error: &ApiError, mut response: Response) -> Response {
+pub(super) fn limited(error: &ApiError, mut response: Response) -> Response {
     if *error == ApiError::RateLimited {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
     }

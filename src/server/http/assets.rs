@@ -47,7 +47,7 @@ impl Assets {
     pub fn load() -> Self {
         let built = Site::iter()
             .filter(|path| !path.ends_with(".br") && !path.ends_with(".gz"))
-            .filter_map(|path| Some((path.to_string(), Asset::read(&path)?)));
+            .filter_map(|path| Some((address(&path), Asset::read(&path)?)));
         let styles = Asset::new(PAGES_CSS, page_styles(), None, None).map(|styles| (PAGES_CSS.to_owned(), styles));
         let files: HashMap<String, Asset> = built.chain(styles).collect();
         let mut packed: Vec<&String> = files.keys().filter(|path| path.starts_with("pkg/")).collect();
@@ -63,6 +63,11 @@ impl Assets {
     pub fn pkg_url(&self) -> String {
         format!("pkg/{}", self.pkg_hash)
     }
+}
+
+/// Where a file is served. The script for comfort goes with what was compiled: its address changes with its content.
+fn address(path: &str) -> String {
+    if path == "comfort.js" { format!("pkg/{path}") } else { path.to_owned() }
 }
 
 impl Asset {

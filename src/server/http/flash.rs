@@ -27,6 +27,13 @@ pub(super) enum Flash {
         /// What was changed on the way in, a sentence each.
         changes: Vec<String>,
     },
+    /// An export was put in.
+    PutIn {
+        /// How much of it, in a sentence.
+        sentence: String,
+        /// What was left out, a sentence each.
+        left: Vec<String>,
+    },
     /// Anything else that worked, in a sentence.
     Done(String),
     /// Something that did not work, in a sentence.

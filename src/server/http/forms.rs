@@ -3,15 +3,18 @@
 use super::{
     super::{
         archives,
-        auth::session,
+        auth::{client::Client, session},
         db::resumes::ResumeSummary,
         jobs,
         request::Caller,
         resumes::{self, Draft},
+        takeout,
     },
+    accounts::limited,
     flash::{self, Flash},
     pages::{Failure, render},
     site::who,
+    uploads::{self, Upload},
     words,
 };
 use crate::{
@@ -46,6 +49,7 @@ pub(super) async fn list(caller: Caller, session: Session) -> Result<Response, F
     match flash::take(&session).await? {
         Some(Flash::Deleted { id, name }) => data.happened = Some(Happened::Deleted { id, name }),
         Some(Flash::Imported { id, name, changes }) => data.import = Some(Imported::Done { id, name, changes }),
+        Some(Flash::PutIn { sentence, left }) => data.import = Some(Imported::Everything { sentence, left }),
         Some(Flash::Done(sentence)) => data.happened = Some(Happened::Done(sentence)),
         Some(Flash::Failed(sentence)) => data.happened = Some(Happened::Failed(sentence)),
         None => {}
@@ -84,35 +88,71 @@ pub(super) async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Resu
 }
 
 /// Makes a CV from a file; opens it, or tells first what was changed on the way in.
-pub(super) async fn import(caller: Caller, session: Session, form: Multipart) -> Result<Response, Failure> {
-    let Some((file_name, content)) = file(form).await else {
-        return refuse_import(&caller, "Choose a file first: a JSON Resume, or one that Vitae exported.", vec![]).await;
-    };
+pub(super) async fn import(
+    caller: Caller,
+    session: Session,
+    client: Client,
+    form: Multipart,
+) -> Result<Response, Failure> {
+    match uploads::file(form, &caller.state.settings.server.data_dir).await {
+        Ok(Upload::Plain { name, content }) => import_cv(&caller, &session, &name, content).await,
+        Ok(Upload::Zip(file)) => put_in(&caller, &session, &client, file).await,
+        Err(error) => refuse_import(&caller, &error.to_string(), vec![]).await,
+    }
+}
+
+/// Puts in what an export holds.
+async fn put_in(caller: &Caller, session: &Session, client: &Client, file: std::fs::File) -> Result<Response, Failure> {
+    match takeout::put_in(caller, client, file).await {
+        Ok(put) => {
+            let sentence = words::put_in(put.resumes, put.archives);
+            flash::set(session, Flash::PutIn { sentence, left: put.left }).await?;
+            Ok(Redirect::to(paths::RESUMES).into_response())
+        }
+        Err(ApiError::Invalid(errors)) => {
+            let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
+            refuse_import(caller, &message, vec![]).await
+        }
+        Err(error @ ApiError::RateLimited) => {
+            let import = Some(Imported::Refused { message: error.to_string(), details: vec![] });
+            let response = page(caller, StatusCode::TOO_MANY_REQUESTS, ResumesData { import, ..data(caller).await? });
+            Ok(limited(&error, response))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn import_cv(
+    caller: &Caller,
+    session: &Session,
+    file_name: &str,
+    content: bytes::Bytes,
+) -> Result<Response, Failure> {
     let imported = match tokio::task::spawn_blocking(move || version::import(&content)).await {
         Ok(Ok(imported)) => imported,
-        Ok(Err(error)) => return refuse_import(&caller, &error.to_string(), vec![]).await,
-        Err(_) => return refuse_import(&caller, "This file could not be read. Nothing was changed.", vec![]).await,
+        Ok(Err(error)) => return refuse_import(caller, &error.to_string(), vec![]).await,
+        Err(_) => return refuse_import(caller, "This file could not be read. Nothing was changed.", vec![]).await,
     };
     let person = &imported.document.basics.name;
-    let name = ResumeName::parse(if person.trim().is_empty() { &file_name } else { person })
+    let name = ResumeName::parse(if person.trim().is_empty() { file_name } else { person })
         .or_else(|_| ResumeName::parse("Imported CV"))
         .map_err(ApiError::from)?;
     let changes: Vec<String> =
         imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)).collect();
     let told = name.as_str().to_owned();
-    match resumes::create(&caller, Draft::imported(name, imported.document)).await {
+    match resumes::create(caller, Draft::imported(name, imported.document)).await {
         Ok(id) if changes.is_empty() => Ok(Redirect::to(&paths::editor(id)).into_response()),
         Ok(id) => {
-            flash::set(&session, Flash::Imported { id, name: told, changes }).await?;
+            flash::set(session, Flash::Imported { id, name: told, changes }).await?;
             Ok(Redirect::to(paths::RESUMES).into_response())
         }
-        Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
+        Err(ApiError::Limit(sentence)) => refuse_in_words(caller, sentence).await,
         Err(ApiError::Invalid(errors)) => {
             let details = errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
-            refuse_import(&caller, "This CV has more in it than Vitae takes. Nothing was changed.", details).await
+            refuse_import(caller, "This CV has more in it than Vitae takes. Nothing was changed.", details).await
         }
         Err(ApiError::TooLarge { .. }) => {
-            refuse_import(&caller, "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.", vec![])
+            refuse_import(caller, "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.", vec![])
                 .await
         }
         Err(error) => Err(error.into()),
@@ -202,18 +242,6 @@ pub(super) async fn create_archive(caller: Caller, session: Session, Path(id): P
     };
     flash::set(&session, flash).await?;
     Ok(Redirect::to(&paths::archive(id)))
-}
-
-/// The file of an upload, with its name; `None` if there is none in it.
-async fn file(mut form: Multipart) -> Option<(String, bytes::Bytes)> {
-    while let Ok(Some(field)) = form.next_field().await {
-        if field.name() == Some("file") {
-            let name = field.file_name().unwrap_or_default().trim_end_matches(".json").to_owned();
-            let content = field.bytes().await.ok()?;
-            return (!content.is_empty()).then_some((name, content));
-        }
-    }
-    None
 }
 
 async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, Failure> {

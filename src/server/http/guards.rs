@@ -1,7 +1,7 @@
 //! Who may come to a page, where it is not enough to be signed in.
 
 use super::{
-    super::{auth::session, request::Caller, state::AppState},
+    super::{accounts::two_step, auth::session, request::Caller, state::AppState},
     pages::Failure,
 };
 use crate::{api::ApiError, ui::paths};
@@ -13,7 +13,7 @@ use axum::{
 use tower_sessions::{Session, cookie::time::Duration};
 
 /// The longest time since its owner last showed who they are: for opening a page on which an account is changed.
-const TO_OPEN: Duration = Duration::minutes(5);
+pub(super) const TO_OPEN: Duration = Duration::minutes(5);
 
 /// Likewise, for sending what was typed on such a page: nobody who opened it in time loses it.
 const TO_SEND: Duration = Duration::minutes(15);
@@ -33,8 +33,23 @@ impl FromRequestParts<AppState> for Proved {
         if caller.user.is_guest {
             return Err(Redirect::to(paths::SIGN_UP).into_response());
         }
-        let within = if parts.method == Method::POST { TO_SEND } else { TO_OPEN };
-        proved(&session, within, parts, state, paths::ACCOUNT).await?;
+        proved(&session, within(parts), parts, state, paths::ACCOUNT).await?;
+        Ok(Self(caller))
+    }
+}
+
+/// A guest, or the owner of an account who has shown lately who they are: a guest has nothing to show it with but the
+/// session.
+pub(super) struct ProvedOrGuest(pub Caller);
+
+impl FromRequestParts<AppState> for ProvedOrGuest {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let (caller, session) = signed_in(parts, state).await?;
+        if !caller.user.is_guest {
+            proved(&session, within(parts), parts, state, paths::ACCOUNT).await?;
+        }
         Ok(Self(caller))
     }
 }
@@ -55,8 +70,25 @@ impl FromRequestParts<AppState> for Admin {
             return Err(not_here());
         }
         proved(&session, FOR_ADMINS, parts, state, paths::ADMIN).await?;
+        has_second_step(&caller).await?;
         Ok(Self(caller))
     }
+}
+
+/// Sends an admin without a second step to where they turn it on, if this installation wants them to have one.
+async fn has_second_step(caller: &Caller) -> Result<(), Response> {
+    if !caller.state.settings.server.admin_two_step {
+        return Ok(());
+    }
+    match two_step::is_on(&caller.state, caller.user.id).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Redirect::to(paths::TWO_STEP).into_response()),
+        Err(error) => Err(Failure::from(error).into_response()),
+    }
+}
+
+fn within(parts: &Parts) -> Duration {
+    if parts.method == Method::POST { TO_SEND } else { TO_OPEN }
 }
 
 fn not_here() -> Response {

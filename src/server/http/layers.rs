@@ -36,8 +36,11 @@ use super::super::auth::{session, session_store::PostgresSessionStore};
 /// The largest request, but for an upload.
 const BODY: usize = 1024 * 1024;
 
-/// The largest upload: a file of 10 MB and the form around it, so that the importer can say it is too large.
-pub(super) const UPLOAD: usize = 11 * 1024 * 1024;
+/// The largest upload: what was taken out in one file, and the form around it.
+pub(super) const UPLOAD: usize = 66 * 1024 * 1024;
+
+/// The longest that an answer to an upload may take: the file comes over a line that is slower one way.
+const UPLOAD_PATIENCE: Duration = Duration::from_mins(5);
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,17 +61,17 @@ pub(super) struct Parts {
 pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
     let Parts { plain, costly, uploads } = parts;
     let paced = |routes: Router<AppState>| routes.route_layer(GovernorLayer::new(Arc::clone(&state.pace)));
-    let sized = |routes: Router<AppState>, most| {
-        routes.layer(DefaultBodyLimit::max(most)).layer(RequestBodyLimitLayer::new(most))
+    let sized = |routes: Router<AppState>, most, patience| {
+        let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience);
+        routes.layer(DefaultBodyLimit::max(most)).layer(RequestBodyLimitLayer::new(most)).layer(in_time)
     };
     let store = PostgresSessionStore::new(state.db.clone(), state.clock.clone());
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
-    let routes = sized(plain.merge(paced(costly)), BODY)
-        .merge(sized(paced(uploads), UPLOAD))
+    let routes = sized(plain.merge(paced(costly)), BODY, PATIENCE)
+        .merge(sized(paced(uploads), UPLOAD, UPLOAD_PATIENCE))
         .layer(session::layer(store, state.settings.secure_cookies()))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), error_pages))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))

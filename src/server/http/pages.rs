@@ -18,7 +18,13 @@ use std::sync::Arc;
 
 /// Renders a page. All data is loaded before, so this is one synchronous pass that cannot fail.
 pub fn render<V: IntoView>(state: &AppState, status: StatusCode, head: Head, body: impl FnOnce() -> V) -> Response {
-    let has_island = head.editor;
+    let scripts = if head.editor {
+        Scripts::Island
+    } else if head.comfort {
+        Scripts::Comfort
+    } else {
+        Scripts::None
+    };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let (html, nonce) = owner.with(|| {
         provide_nonce();
@@ -27,16 +33,31 @@ pub fn render<V: IntoView>(state: &AppState, status: StatusCode, head: Head, bod
     });
     owner.unset_with_forced_cleanup();
     let mut response = (status, Html(html)).into_response();
-    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(has_island, &nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(scripts, &nonce)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
 }
 
-/// Only our own files; a script only where there is an island.
-fn content_security_policy(has_island: bool, nonce: &str) -> String {
-    let scripts = if has_island { format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'") } else { "'none'".into() };
+/// What runs on a page.
+#[derive(Clone, Copy)]
+enum Scripts {
+    /// Nothing.
+    None,
+    /// A file of ours, which the page does without.
+    Comfort,
+    /// The editor.
+    Island,
+}
+
+/// Only our own files; a script only where there is one.
+fn content_security_policy(scripts: Scripts, nonce: &str) -> String {
+    let scripts = match scripts {
+        Scripts::None => "'none'".into(),
+        Scripts::Comfort => "'self'".into(),
+        Scripts::Island => format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
+    };
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; style-src-attr 'unsafe-inline'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; \

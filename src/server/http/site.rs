@@ -71,6 +71,11 @@ pub(super) async fn privacy(State(state): State<AppState>, Visitor(caller): Visi
     let keeping = Keeping {
         guest_days: days(session::GUEST_IDLE.whole_seconds()),
         trash_days: days(jobs::TRASH.whole_seconds()),
+        idle_days: session::USER_IDLE.unsigned_abs(),
+        longest_days: session::USER_LONGEST.unsigned_abs(),
+        attempt_days: days(jobs::ATTEMPTS.whole_seconds()),
+        backup_days: state.settings.backup.keeps_days(),
+        google: state.google.is_some(),
     };
     let note = state.settings.server.privacy_note.clone();
     let operator = (!note.is_empty()).then_some(note);

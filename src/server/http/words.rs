@@ -1,6 +1,7 @@
 //! Times in words.
 
 use super::super::db::events::EventKind;
+use crate::ui::words::count;
 use time::{Date, Duration, OffsetDateTime, macros::format_description};
 
 /// "just now", "3 minutes ago", "yesterday", "on 3 March 2026".
@@ -25,6 +26,13 @@ pub(super) fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
 /// "3 March 2026".
 pub(super) fn date(when: OffsetDateTime) -> String {
     when.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
+}
+
+/// How much of an export was put in.
+pub(super) fn put_in(resumes: u32, archives: u32) -> String {
+    let (resumes, archives) =
+        (count(resumes.into(), "CV", "CVs"), count(archives.into(), "archived PDF", "archived PDFs"));
+    format!("Imported: {resumes} with their history, and {archives}.")
 }
 
 /// "2026-11-22 12:00:05".

@@ -25,6 +25,14 @@ pub enum Letter {
     EmailChanged,
     /// To the owner of an account with a new password.
     PasswordChanged,
+    /// To the owner of an account that asks for a second step from now on.
+    TwoStepOn,
+    /// To the owner of an account that no longer does.
+    TwoStepOff,
+    /// To the owner of an account to which Google was added.
+    GoogleLinked,
+    /// To the owner of an account from which it was taken away.
+    GoogleUnlinked,
 }
 
 /// An account that is made when its owner follows the link.
@@ -110,6 +118,26 @@ impl Content {
             (Letter::PasswordChanged, _) => (
                 "The password of your Vitae account was changed",
                 vec!["The password of your Vitae account was changed just now, and every other device was signed out.".to_owned()],
+                vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
+            ),
+            (Letter::TwoStepOn, _) => (
+                "Two-step verification of your Vitae account is on",
+                vec!["From now on, logging in to your Vitae account takes your password and a code from your app. Every other device was signed out.".to_owned()],
+                vec!["Keep your recovery codes: they let you in if you lose the app.", "If it was not you, somebody has access to your account: tell whoever runs this installation at once."],
+            ),
+            (Letter::TwoStepOff, _) => (
+                "Two-step verification of your Vitae account is off",
+                vec!["From now on, the password alone lets you in to your Vitae account.".to_owned()],
+                vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
+            ),
+            (Letter::GoogleLinked, _) => (
+                "Google was added to your Vitae account",
+                vec!["A Google account can now be used to log in to your Vitae account. Every other device was signed out.".to_owned()],
+                vec!["If it was not you, somebody has access to your account. Set a new password at once, which takes Google away: choose \"Forgot the password?\" where you log in."],
+            ),
+            (Letter::GoogleUnlinked, _) => (
+                "Google was taken away from your Vitae account",
+                vec!["Google can no longer be used to log in to your Vitae account. Every other device was signed out.".to_owned()],
                 vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
             ),
         };

@@ -32,6 +32,12 @@ pub fn Field(
     /// Most characters it takes.
     #[prop(default = 255)]
     max: u32,
+    /// Which keyboard a phone shows, if not that of the kind.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// Whether one may type at once.
+    #[prop(optional)]
+    autofocus: bool,
     /// What the browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -49,11 +55,12 @@ pub fn Field(
                 id=id
                 name=name
                 type=kind
+                inputmode=inputmode
                 value=value
                 required=required
                 maxlength=max
                 autocomplete=autocomplete
-                autofocus=failed
+                autofocus=failed || autofocus
                 dir="auto"
                 aria-invalid=failed.then_some("true")
                 aria-describedby=(!described.is_empty()).then_some(described)

@@ -1,5 +1,6 @@
 //! Asks somebody who is signed in to show who they are.
 
+use super::google::GoogleWay;
 use crate::ui::{
     components::{Field, SiteFrame, Who},
     paths,
@@ -17,6 +18,8 @@ pub struct ConfirmData {
     pub next: String,
     /// What is wrong with the password; empty: nothing.
     pub error: String,
+    /// The address that leads to Google, if they can show it there.
+    pub google: Option<String>,
 }
 
 /// The page.
@@ -25,7 +28,7 @@ pub fn ConfirmPage(
     /// What it shows.
     data: ConfirmData,
 ) -> impl IntoView {
-    let ConfirmData { who, has_password, next, error } = data;
+    let ConfirmData { who, has_password, next, error, google } = data;
     view! {
         <SiteFrame who=Some(who)>
             <div class="page sign-in">
@@ -38,6 +41,7 @@ pub fn ConfirmPage(
                         <button class="button button--primary button--wide">"Go on"</button>
                     </form>
                 })}
+                {google.map(|href| view! { <GoogleWay href alone=!has_password/> })}
                 <p class="soft"><a href=paths::ACCOUNT>"Back to your account"</a></p>
             </div>
         </SiteFrame>

@@ -12,6 +12,8 @@ pub struct Head {
     pub description: String,
     /// Whether the editor is on it: only then the scripts are loaded.
     pub editor: bool,
+    /// Whether the script for comfort is loaded: the page has passwords to type, or something to print.
+    pub comfort: bool,
     /// Whether crawlers may keep it.
     pub index: bool,
     /// The page asks for itself again after so many seconds.
@@ -32,6 +34,12 @@ impl Head {
     /// The editor.
     pub fn editor(title: impl Into<String>) -> Self {
         Self { title: title.into(), editor: true, ..Self::default() }
+    }
+
+    /// The same page, with the script for comfort.
+    #[must_use]
+    pub fn with_comfort(self) -> Self {
+        Self { comfort: true, ..self }
     }
 
     fn full_title(&self) -> String {
@@ -61,6 +69,7 @@ pub fn document(options: LeptosOptions, head: Head, body: AnyView) -> impl IntoV
                 <link rel="stylesheet" href=file(&options, &format!("{}.css", options.output_name))/>
                 {(!head.editor).then(|| view! { <link rel="stylesheet" href=file(&options, "pages.css")/> })}
                 <link rel="icon" href=paths::FAVICON r#type="image/svg+xml"/>
+                {head.comfort.then(|| view! { <script src=file(&options, "comfort.js") defer></script> })}
                 {head.editor.then(|| view! { <HydrationScripts options islands=true/> })}
             </head>
             <body>

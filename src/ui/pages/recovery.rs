@@ -66,6 +66,8 @@ pub struct ResetData {
     pub error: String,
     /// What is wrong as a whole; empty: nothing.
     pub problem: String,
+    /// Whether Google is a way into the account.
+    pub google: bool,
 }
 
 /// Asks for the new password.
@@ -76,12 +78,15 @@ pub fn ResetPage(
     /// What is wrong.
     data: ResetData,
 ) -> impl IntoView {
-    let ResetData { token, email, error, problem } = data;
+    let ResetData { token, email, error, problem, google } = data;
     view! {
         <SiteFrame who>
             <div class="page sign-in">
                 <h1>"Set a new password"</h1>
-                <p class="soft">"Every device on which you are signed in is signed out."</p>
+                <p class="soft">
+                    "Every device on which you are signed in is signed out."
+                    {google.then_some(" Google is taken away from your account; you can add it again when you have logged in.")}
+                </p>
                 <form class="sign-in__form fields" method="post" action=paths::RESET>
                     {(!problem.is_empty()).then(|| view! { <Notice kind=NoticeKind::Danger><p>{problem}</p></Notice> })}
                     <input type="hidden" name="token" value=token/>

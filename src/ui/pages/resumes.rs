@@ -113,6 +113,13 @@ pub enum Imported {
         /// What was changed on the way in, a sentence each; empty: nothing.
         changes: Vec<String>,
     },
+    /// It was an export of everything.
+    Everything {
+        /// How much of it is here now, in a sentence.
+        sentence: String,
+        /// What was left out, a sentence each; empty: nothing.
+        left: Vec<String>,
+    },
     /// It could not be read.
     Refused {
         /// Why, and what to do.

@@ -1,5 +1,6 @@
 //! The ways in: logging in, and making an account.
 
+use super::google::GoogleWay;
 use crate::ui::{
     components::{Field, NewPassword, Notice, NoticeKind, SiteFrame, Who},
     paths,
@@ -17,6 +18,8 @@ pub struct SignInData {
     pub problem: String,
     /// What just happened; empty: nothing.
     pub done: String,
+    /// The address that leads to Google, if people may log in with it.
+    pub google: Option<String>,
 }
 
 /// Asks for address and password.
@@ -30,7 +33,7 @@ pub fn SignInPage(
     sign_ups: bool,
 ) -> impl IntoView {
     let is_guest = who.is_some();
-    let SignInData { email, next, problem, done } = data;
+    let SignInData { email, next, problem, done, google } = data;
     view! {
         <SiteFrame who>
             <div class="page sign-in">
@@ -44,6 +47,7 @@ pub fn SignInPage(
                     {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>
+                {google.map(|href| view! { <GoogleWay href/> })}
                 <p class="soft"><a href=paths::FORGOT>"Forgot the password?"</a></p>
                 {sign_ups.then(|| view! { <p class="soft">"No account yet? "<a href=paths::SIGN_UP>"Create one"</a></p> })}
             </div>
@@ -63,6 +67,8 @@ pub struct SignUpData {
     pub password_error: String,
     /// What is wrong with neither; empty: nothing.
     pub problem: String,
+    /// The address that leads to Google, if people may come by it.
+    pub google: Option<String>,
 }
 
 /// Asks for what an account needs.
@@ -74,7 +80,7 @@ pub fn SignUpPage(
     data: SignUpData,
 ) -> impl IntoView {
     let is_guest = who.is_some();
-    let SignUpData { email, email_error, password_error, problem } = data;
+    let SignUpData { email, email_error, password_error, problem, google } = data;
     view! {
         <SiteFrame who>
             <div class="page sign-in">
@@ -92,6 +98,7 @@ pub fn SignUpPage(
                     <NewPassword error=password_error/>
                     <button class="button button--primary button--wide">"Create account"</button>
                 </form>
+                {google.map(|href| view! { <GoogleWay href/> })}
                 <p class="soft">"You have an account? "<a href=paths::LOG_IN>"Log in"</a></p>
             </div>
         </SiteFrame>

@@ -2,12 +2,18 @@
 
 use super::{
     archive::ArchivePage,
+    delete::{DeleteData, DeletePage, GoodbyePage},
     error::{ErrorPage, Problem},
+    export::{ExportData, ExportPage},
     frame::{Head, document},
+    google::{GoogleProblemPage, KnownPage, LinkPage},
     home::{Excerpt, HomePage},
+    log_in_code::{LogInCodeData, LogInCodePage},
     privacy::{Keeping, PrivacyPage},
     resumes::{CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard},
+    sign_in::{SignInData, SignInPage},
     templates::TemplatesPage,
+    two_step::{QrPicture, Stage, TwoStepData, TwoStepPage, codes::RecoveryCodesPage},
 };
 use crate::api::archives::Archive;
 use crate::ui::components::Who;
@@ -61,8 +67,23 @@ fn every_page() -> Vec<(&'static str, String)> {
     let head = || Head::private("Page");
     let at_rest = ResumesData { who: guest(), resumes: full_account().resumes, limit: 3, ..ResumesData::default() };
     let excerpt = Excerpt { name: HOSTILE.into(), bullets: vec![HOSTILE.into()], ..Excerpt::default() };
-    let keeping = Keeping { guest_days: 30, trash_days: 30 };
+    let keeping = Keeping {
+        guest_days: 30,
+        trash_days: 30,
+        idle_days: 14,
+        longest_days: 90,
+        attempt_days: 2,
+        backup_days: 186,
+        google: true,
+    };
     let problem = Problem::of(500);
+    let typed = SignInData {
+        email: HOSTILE.into(),
+        next: HOSTILE.into(),
+        problem: HOSTILE.into(),
+        google: Some("/auth/google?next=%2Faccount".into()),
+        done: HOSTILE.into(),
+    };
     vec![
         ("home", page(head(), move || view! { <HomePage who=None guests_allowed=true excerpt/> }.into_any())),
         ("templates", page(head(), || view! { <TemplatesPage who=None guests_allowed=true/> }.into_any())),
@@ -84,12 +105,56 @@ fn every_page() -> Vec<(&'static str, String)> {
             }),
         ),
         ("not found", page(head(), not_found)),
+        ("sign in", page(head(), move || view! { <SignInPage who=None data=typed sign_ups=true/> }.into_any())),
+        ("known", page(head(), || view! { <KnownPage who=Some(guest()) email=HOSTILE.to_owned()/> }.into_any())),
+        (
+            "link",
+            page(head(), || {
+                view! { <LinkPage who=guest() email=HOSTILE.to_owned() google=HOSTILE.to_owned()/> }.into_any()
+            }),
+        ),
+        (
+            "google",
+            page(head(), || view! { <GoogleProblemPage who=None title="Title" message="Message."/> }.into_any()),
+        ),
         (
             "privacy",
             page(head(), move || {
                 view! { <PrivacyPage who=None keeping operator=Some(HOSTILE.to_owned())/> }.into_any()
             }),
         ),
+    ]
+    .into_iter()
+    .chain(pages_of_accounts())
+    .collect()
+}
+
+fn pages_of_accounts() -> Vec<(&'static str, String)> {
+    let head = || Head::private("Page");
+    let two_step = |stage| {
+        let data = TwoStepData { stage, required: true, error: HOSTILE.into(), ..TwoStepData::default() };
+        page(head(), move || view! { <TwoStepPage data/> }.into_any())
+    };
+    let picture = QrPicture { size: 33, path: "M0 0h1v1h-1z".into() };
+    let code = |error: &str, recovery_error: &str| {
+        let (error, recovery_error) = (error.to_owned(), recovery_error.to_owned());
+        let data = LogInCodeData { next: HOSTILE.into(), error, recovery_error };
+        page(head(), move || view! { <LogInCodePage who=None data/> }.into_any())
+    };
+    let delete = DeleteData { who: guest(), typed: HOSTILE.into(), error: HOSTILE.into(), ..DeleteData::default() };
+    let export = ExportData { who: guest(), problem: HOSTILE.into(), ..ExportData::default() };
+    let codes = vec!["0000-1111-2222-3333".to_owned()];
+    vec![
+        ("two-step off", two_step(Stage::Off)),
+        ("two-step being set up", two_step(Stage::SettingUp { picture, secret: HOSTILE.into() })),
+        ("two-step on", two_step(Stage::On { since: HOSTILE.into(), codes: 1 })),
+        ("recovery codes", page(head(), || view! { <RecoveryCodesPage who=guest() codes done="Done."/> }.into_any())),
+        ("code", code("", "")),
+        ("wrong code", code(HOSTILE, "")),
+        ("wrong recovery code", code("", HOSTILE)),
+        ("delete", page(head(), move || view! { <DeletePage data=delete/> }.into_any())),
+        ("goodbye", page(head(), || view! { <GoodbyePage backup_days=186/> }.into_any())),
+        ("export", page(head(), move || view! { <ExportPage data=export/> }.into_any())),
     ]
 }
 

@@ -143,12 +143,14 @@ pub async fn disable(connection: &mut PgConnection, id: i32, now: OffsetDateTime
     Ok(())
 }
 
-/// Enables an account again.
+/// Enables an account again, unless it is on its way out.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn enable(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
-    sqlx::query!("update users set disabled_at = null where id = $1", id).execute(connection).await?;
+    sqlx::query!("update users set disabled_at = null where id = $1 and leaving_at is null", id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -161,14 +163,5 @@ pub async fn set_admin(connection: &mut PgConnection, id: i32, is_admin: bool) -
     sqlx::query!("update users set role = $2, session_epoch = session_epoch + 1 where id = $1", id, role)
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-/// Removes an account and everything that belongs to it in the database.
-///
-/// # Errors
-/// Those of the database.
-pub async fn delete(pool: &PgPool, id: i32) -> Result<(), DbError> {
-    sqlx::query!("delete from users where id = $1", id).execute(pool).await?;
     Ok(())
 }

@@ -3,24 +3,25 @@
 use super::{
     super::{
         super::{
-            accounts::{self, devices, guest, password},
-            auth::client::Client,
+            accounts::{self, devices, guest, password, two_step},
+            auth::{client::Client, session},
             db::events,
             request::Caller,
         },
         flash::{self, Flash},
+        guards::{self, Proved},
         pages::{Failure, render},
         site::who,
         words,
     },
-    at, limited, status,
+    at, google, limited, status,
 };
 use crate::{
     api::ApiError,
     ui::{
         components::NoticeKind,
         pages::{
-            account::{AccountData, AccountPage, DeviceLine, EventLine},
+            account::{AccountData, AccountPage, DeviceLine, EventLine, password::PasswordWay},
             frame::Head,
         },
         paths,
@@ -90,6 +91,27 @@ pub(in super::super) async fn change_password(
     }
 }
 
+/// Sets the first password.
+pub(in super::super) async fn set_password(
+    Proved(caller): Proved,
+    session: Session,
+    client: Client,
+    Form(form): Form<PasswordForm>,
+) -> Result<Response, Failure> {
+    match password::set_password(&caller, &session, &client, &form.password).await {
+        Ok(()) => {
+            let sentence = "You have a password now. Every other device is signed out.";
+            flash::set(&session, Flash::Done(sentence.into())).await?;
+            Ok(Redirect::to(paths::ACCOUNT).into_response())
+        }
+        Err(ApiError::Invalid(errors)) => {
+            let data = AccountData { password_error: at(&errors, "password"), ..AccountData::default() };
+            page(&caller, &session, StatusCode::UNPROCESSABLE_ENTITY, data).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Ends all sessions but this one.
 pub(in super::super) async fn end_others(
     caller: Caller,
@@ -140,12 +162,24 @@ async fn page(caller: &Caller, session: &Session, status: StatusCode, data: Acco
         when: words::ago(event.at, now),
         network: event.address.unwrap_or_default(),
     });
+    let two_step_since = match two_step::status(caller).await? {
+        two_step::Status::On { since, .. } => words::date(since),
+        _ => String::new(),
+    };
+    let password = match &account.password_hash {
+        Some(_) => PasswordWay::Change,
+        None if session::is_proved(session, guards::TO_OPEN, now).await? => PasswordWay::Set,
+        None => PasswordWay::Confirm,
+    };
     let data = AccountData {
         who: who(caller),
+        password,
+        google: google::line(&caller.state, account.google_id.is_some(), account.password_hash.is_some()),
         email: account.email,
+        two_step_since,
         devices: devices.collect(),
         events: events.collect(),
         ..data
     };
-    Ok(render(&caller.state, status, Head::private("Your account"), || view! { <AccountPage data/> }))
+    Ok(render(&caller.state, status, Head::private("Your account").with_comfort(), || view! { <AccountPage data/> }))
 }

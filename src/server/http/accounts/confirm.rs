@@ -10,7 +10,7 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    Next, at, limited, safe, status,
+    Next, at, google, limited, safe, status,
 };
 use crate::{
     api::ApiError,
@@ -75,6 +75,12 @@ pub(in super::super) async fn submit(
 
 async fn page(caller: &Caller, status: StatusCode, data: ConfirmData) -> Result<Response, Failure> {
     let account = accounts::account(caller).await?;
-    let data = ConfirmData { who: who(caller), has_password: account.password_hash.is_some(), ..data };
-    Ok(render(&caller.state, status, Head::private("Confirm that it is you"), || view! { <ConfirmPage data/> }))
+    let google = account.google_id.and_then(|_| google::way(&caller.state, paths::GOOGLE_CONFIRM, &data.next));
+    let data = ConfirmData { who: who(caller), has_password: account.password_hash.is_some(), google, ..data };
+    Ok(render(
+        &caller.state,
+        status,
+        Head::private("Confirm that it is you").with_comfort(),
+        || view! { <ConfirmPage data/> },
+    ))
 }

@@ -3,7 +3,10 @@
 use super::{
     super::{
         super::{
-            accounts::{Credentials, entry},
+            accounts::{
+                Credentials,
+                entry::{self, Entry},
+            },
             auth::client::Client,
             request::{Caller, Visitor},
             state::AppState,
@@ -12,7 +15,7 @@ use super::{
         pages::{Failure, render},
         site::who,
     },
-    CredentialsForm, Next, Refused, has_account, safe,
+    CredentialsForm, Next, Refused, google, has_account, safe,
 };
 use crate::ui::{
     pages::{
@@ -59,7 +62,8 @@ pub(in super::super) async fn submit(
     let CredentialsForm { email, password, next } = form;
     let typed = Credentials { email: &email, password: &password };
     match entry::log_in(&state, &session, visitor.as_ref(), &client, typed).await {
-        Ok(()) => Ok(Redirect::to(safe(&next)).into_response()),
+        Ok(Entry::In) => Ok(Redirect::to(safe(&next)).into_response()),
+        Ok(Entry::CodeNeeded) => Ok(Redirect::to(&paths::log_in_code(safe(&next))).into_response()),
         Err(error) => {
             let refused = Refused::of(error)?;
             let data = SignInData { email, next, problem: refused.problem.clone(), ..SignInData::default() };
@@ -70,5 +74,6 @@ pub(in super::super) async fn submit(
 
 fn sign_in_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignInData) -> Response {
     let (who, sign_ups) = (visitor.map(who), state.settings.server.signups);
-    render(state, status, Head::private("Log in"), || view! { <SignInPage who data sign_ups/> })
+    let data = SignInData { google: google::way(state, paths::GOOGLE, &data.next), ..data };
+    render(state, status, Head::private("Log in").with_comfort(), || view! { <SignInPage who data sign_ups/> })
 }

@@ -89,7 +89,8 @@ pub(in super::super) async fn show_reset(
     };
     match followed {
         Ok(account) => {
-            let data = ResetData { token, email: account.email, ..ResetData::default() };
+            let data =
+                ResetData { token, email: account.email, google: account.google_id.is_some(), ..ResetData::default() };
             Ok(reset_page(&state, who, StatusCode::OK, data))
         }
         Err(ApiError::NotFound) => Ok(dead_link(&state, who)),
@@ -125,15 +126,26 @@ pub(in super::super) async fn submit_reset(
         Err(ApiError::NotFound) => Ok(dead_link(&state, who)),
         Err(error) => {
             let refused = Refused::of(error)?;
-            let email = recovery::follow(&state, &secret).await?.email;
-            let data = ResetData { token, email, error: refused.at("password"), problem: refused.problem.clone() };
+            let account = recovery::follow(&state, &secret).await?;
+            let data = ResetData {
+                token,
+                email: account.email,
+                error: refused.at("password"),
+                problem: refused.problem.clone(),
+                google: account.google_id.is_some(),
+            };
             Ok(refused.answer(reset_page(&state, who, refused.status, data)))
         }
     }
 }
 
 fn reset_page(state: &AppState, who: Option<Who>, status: StatusCode, data: ResetData) -> Response {
-    unreferred(render(state, status, Head::private("Set a new password"), || view! { <ResetPage who data/> }))
+    unreferred(render(
+        state,
+        status,
+        Head::private("Set a new password").with_comfort(),
+        || view! { <ResetPage who data/> },
+    ))
 }
 
 /// A link that is used up, too old, or was never one.

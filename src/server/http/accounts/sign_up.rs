@@ -17,7 +17,7 @@ use super::{
     },
     CredentialsForm, Refused,
     check_mail::{self, About, Mailed},
-    elsewhere,
+    elsewhere, google,
 };
 use crate::ui::{
     pages::{
@@ -75,6 +75,7 @@ pub(in super::super) async fn submit(
                 password_error: refused.at("password"),
                 problem: refused.problem.clone(),
                 email: form.email,
+                ..SignUpData::default()
             };
             Ok(refused.answer(new_account_page(&state, visitor.as_ref(), refused.status, data)))
         }
@@ -92,5 +93,6 @@ pub(super) fn welcome(was_guest: bool) -> &'static str {
 
 fn new_account_page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: SignUpData) -> Response {
     let who = visitor.map(who);
-    render(state, status, Head::private("Create an account"), || view! { <SignUpPage who data/> })
+    let data = SignUpData { google: google::way(state, paths::GOOGLE, ""), ..data };
+    render(state, status, Head::private("Create an account").with_comfort(), || view! { <SignUpPage who data/> })
 }

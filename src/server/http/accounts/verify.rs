@@ -147,5 +147,10 @@ fn data(link: &Link) -> VerifyData {
 }
 
 fn page(state: &AppState, who: Option<Who>, status: StatusCode, data: VerifyData) -> Response {
-    unreferred(render(state, status, Head::private("Confirm your address"), || view! { <VerifyPage who data/> }))
+    unreferred(render(
+        state,
+        status,
+        Head::private("Confirm your address").with_comfort(),
+        || view! { <VerifyPage who data/> },
+    ))
 }

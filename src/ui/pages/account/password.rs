@@ -6,22 +6,55 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// Changes the password.
+/// What can be done about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasswordWay {
+    /// It can be changed.
+    #[default]
+    Change,
+    /// There is none; its owner must show first who they are.
+    Confirm,
+    /// There is none, and one can be set.
+    Set,
+}
+
+/// Changes the password, or sets the first one.
 #[component]
 pub fn Password(
+    /// What can be done.
+    way: PasswordWay,
     /// What is wrong with the password that was typed as the current one; empty: nothing.
     current_error: String,
     /// What is wrong with the new one; empty: nothing.
     password_error: String,
 ) -> impl IntoView {
-    view! {
-        <section class="account__part" aria-labelledby="password-title">
-            <h2 id="password-title">"Password"</h2>
+    let part = match way {
+        PasswordWay::Change => view! {
             <form class="fields" method="post" action=paths::PASSWORD>
                 <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
                 <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
                 <div><button class="button">"Change password"</button></div>
             </form>
+        }
+        .into_any(),
+        PasswordWay::Confirm => view! {
+            <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
+            <a class="button" href=paths::confirm(paths::ACCOUNT)>"Set a password"</a>
+        }
+        .into_any(),
+        PasswordWay::Set => view! {
+            <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
+            <form class="fields" method="post" action=paths::FIRST_PASSWORD>
+                <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
+                <div><button class="button">"Set password"</button></div>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="account__part" aria-labelledby="password-title">
+            <h2 id="password-title">"Password"</h2>
+            {part}
         </section>
     }
     .into_any()

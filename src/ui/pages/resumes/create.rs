@@ -102,13 +102,13 @@ fn ImportForm(error: String) -> impl IntoView {
                     id="import-file"
                     type="file"
                     name="file"
-                    accept=".json,application/json"
+                    accept=".json,.zip,application/json,application/zip"
                     required
                     aria-invalid=failed.then_some("true")
                     aria-describedby=described
                 />
                 <p class="field__hint" id="import-hint">
-                    "A JSON Resume or a file that Vitae exported, up to 256 KB."
+                    "A JSON Resume, or everything that Vitae exported in one ZIP."
                 </p>
                 <FieldErrorText id="import-error" text=error/>
             </div>

@@ -29,6 +29,7 @@ pub fn GuestBanner(
                     <form method="post" action=paths::LOGOUT>
                         <p>"Nobody can open these CVs after that, not even you."</p>
                         <button class="button button--danger button--small">"Leave and give up these CVs"</button>
+                        <p><a href=paths::DELETE_ACCOUNT>"Delete them now"</a>" or "<a href=paths::EXPORT>"take everything with you"</a>"."</p>
                     </form>
                 </details>
             </aside>
@@ -81,6 +82,11 @@ pub fn ImportNotice(
 ) -> impl IntoView {
     match imported {
         Imported::Done { id, name, changes } => view! { <ImportDone id name changes/> }.into_any(),
+        Imported::Everything { sentence, left } => {
+            let kind = if left.is_empty() { NoticeKind::Good } else { NoticeKind::Warning };
+            let but = (!left.is_empty()).then(|| view! { <p>"Left out:"</p> });
+            view! { <Notice kind><p>{sentence}</p>{but}<Lines lines=left/></Notice> }.into_any()
+        }
         Imported::Refused { details, .. } => view! {
             <Notice kind=NoticeKind::Danger>
                 <p><strong>"The file was not imported."</strong>" Your CVs are as they were."</p>

@@ -1,0 +1,88 @@
+//! Deleting an account, or what a guest has.
+//!
+//! The order survives a crash at any point. First the row is marked: from then on nobody gets in, and what follows is
+//! done again until it is done ([`finish_all`]). Then the ledger that is kept with the backups, so that a restored
+//! database forgets them again; then the objects; then the rows. What stays is what the log says, by `users.uid` alone.
+
+use super::{change, event};
+use crate::{
+    api::ApiError,
+    server::{
+        auth::{client::Client, session},
+        db::{
+            erasure::{self as table, Belongings, Leaving},
+            events::EventKind,
+        },
+        fault::chain,
+        request::Caller,
+        state::AppState,
+        storage::StorageKey,
+    },
+};
+use tower_sessions::Session;
+
+/// Those finished in one go; the rest have their turn at the next tidying.
+const AT_ONCE: i64 = 100;
+
+/// What the caller has and would lose.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn belongings(caller: &Caller) -> Result<Belongings, ApiError> {
+    Ok(table::belongings(caller.state.db.pool(), caller.user.id).await?)
+}
+
+/// Deletes the caller and everything of theirs, and ends the session. What cannot be removed just now, because the
+/// object store is away, is removed later.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database; nothing is deleted then.
+pub async fn delete(caller: &Caller, session: &Session, client: &Client) -> Result<(), ApiError> {
+    let (state, id, now) = (&caller.state, caller.user.id, caller.state.clock.now());
+    let leaving = change(state, event(EventKind::Deleted, caller.user.uid, client), move |connection| {
+        Box::pin(async move { table::mark(connection, id, now).await?.ok_or(ApiError::NotFound) })
+    })
+    .await?;
+    session::sign_out(session).await?;
+    finish_or_say(state, leaving).await;
+    Ok(())
+}
+
+/// Finishes what was begun and not brought to its end; answers how many are gone.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn finish_all(state: &AppState) -> Result<usize, ApiError> {
+    let mut gone = 0;
+    for leaving in table::leaving(state.db.pool(), AT_ONCE).await? {
+        gone += usize::from(finish_or_say(state, leaving).await);
+    }
+    Ok(gone)
+}
+
+/// Removes what is there of somebody who is marked; answers whether all is gone. One who cannot go yet keeps no other.
+pub async fn finish_or_say(state: &AppState, leaving: Leaving) -> bool {
+    match finish(state, leaving).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(
+                user.uid = %leaving.uid,
+                error = chain(error.as_ref()),
+                "a deleted account is closed, and could not be removed yet; it will be tried again"
+            );
+            false
+        }
+    }
+}
+
+async fn finish(state: &AppState, leaving: Leaving) -> anyhow::Result<()> {
+    let folder = StorageKey::folder_of(leaving.uid);
+    state.ledger.note(leaving.uid, leaving.since).await?;
+    state.storage.delete_all(&folder).await?;
+    let remove =
+        state.db.transaction(move |connection| Box::pin(async move { table::remove(connection, leaving.id).await }));
+    remove.await?;
+    // What was being put while the first look was taken.
+    state.storage.delete_all(&folder).await?;
+    Ok(())
+}

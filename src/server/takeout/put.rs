@@ -1,0 +1,151 @@
+//! Putting in what was taken out.
+
+use super::open::{Cv, Export, Found, Pdf};
+use crate::{
+    api::ApiError,
+    domain::text::ResumeName,
+    server::{
+        accounts,
+        auth::{client::Client, limits::Limit},
+        db::{
+            events::EventKind,
+            takeout::{self as table, ArchiveHead, NewResume, ResumeHead, Revision},
+        },
+        fault::internal,
+        request::Caller,
+        storage::StorageKey,
+    },
+};
+use std::{collections::HashMap, fs::File};
+use time::OffsetDateTime;
+use tokio::sync::mpsc::channel;
+use uuid::Uuid;
+
+/// Most lines of what was left out that are told.
+const TOLD: usize = 20;
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PutIn {
+    /// CVs that are here now, those in the trash too.
+    pub resumes: u32,
+    /// Archived PDFs that are.
+    pub archives: u32,
+    /// What was left out, a sentence each.
+    pub left: Vec<String>,
+}
+
+/// Puts in what an export holds, beside what the caller has. Each CV comes with all its history or not at all; what
+/// comes first stays if the rest breaks off.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at `file` for what is no export, [`ApiError::RateLimited`], [`ApiError::Unavailable`] without
+/// a database.
+pub async fn put_in(caller: &Caller, client: &Client, file: File) -> Result<PutIn, ApiError> {
+    Limit::Import.count(&caller.state, client.key()).await?;
+    let (to, mut from) = channel(1);
+    let reader = tokio::task::spawn_blocking(move || {
+        Export::open(file, to).map(|export| {
+            export.read();
+        })
+    });
+    let mut putting = Putting { caller, now: caller.state.clock.now(), put: PutIn::default(), ids: HashMap::new() };
+    while let Some(found) = from.recv().await {
+        putting.take(found).await?;
+    }
+    let put = putting.put;
+    match reader.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(ApiError::at("file", &error.to_string())),
+        Err(error) => return Err(internal(&error)),
+    }
+    accounts::note(&caller.state, &accounts::event(EventKind::Imported, caller.user.uid, client)).await?;
+    Ok(put)
+}
+
+/// An import under way.
+struct Putting<'a> {
+    caller: &'a Caller,
+    now: OffsetDateTime,
+    put: PutIn,
+    /// The CVs that are here now, by their folders.
+    ids: HashMap<String, i32>,
+}
+
+impl Putting<'_> {
+    async fn take(&mut self, found: Found) -> Result<(), ApiError> {
+        match found {
+            Found::Cv(cv) => self.resume(*cv).await,
+            Found::Pdf(pdf) => self.archive(pdf).await,
+            Found::Left(sentence) => {
+                self.left(sentence);
+                Ok(())
+            }
+        }
+    }
+
+    async fn resume(&mut self, cv: Cv) -> Result<(), ApiError> {
+        let (owner, limit, now) = (self.caller.user.id, self.caller.resume_limit(), self.now);
+        let name = ResumeName::parse(&cv.name).or_else(|_| ResumeName::parse("Imported CV"))?;
+        let head = ResumeHead {
+            id: 0,
+            name: name.as_str().into(),
+            revision: cv.revision,
+            created_at: cv.created_at.min(now),
+            updated_at: cv.updated_at.min(now),
+            in_trash: cv.in_trash,
+        };
+        let history = cv.history.into_iter().map(|version| Revision {
+            revision: version.revision,
+            kind: version.kind,
+            created_at: version.created_at.min(now),
+            document: version.document,
+        });
+        let (history, document, schema_version) = (history.collect::<Vec<_>>(), cv.document, cv.schema_version);
+        let insert = self.caller.state.db.transaction(move |connection| {
+            Box::pin(async move {
+                let resume = NewResume { head: &head, document: &document, schema_version, revisions: &history };
+                Ok::<_, ApiError>(table::insert_resume(connection, owner, &resume, limit, now).await?)
+            })
+        });
+        match insert.await? {
+            Some(id) => {
+                self.put.resumes += 1;
+                self.ids.insert(cv.folder, id);
+            }
+            None => self.left(format!("“{}”: there is room for {limit} CVs.", name.as_str())),
+        }
+        Ok(())
+    }
+
+    async fn archive(&mut self, pdf: Pdf) -> Result<(), ApiError> {
+        let resume_id = self.ids.get(&pdf.folder).copied();
+        if resume_id.is_none() && !pdf.folder.is_empty() {
+            self.left(format!("An archived PDF of “{}”, because its CV is not here.", pdf.name));
+            return Ok(());
+        }
+        let name = ResumeName::parse(&pdf.name).or_else(|_| ResumeName::parse("Imported CV"))?;
+        let head = ArchiveHead {
+            uuid: Uuid::new_v4(),
+            resume_id,
+            resume_name: name.as_str().into(),
+            revision: pdf.revision.max(1),
+            sha256: pdf.sha256.clone(),
+            size: i64::try_from(pdf.content.len()).unwrap_or(i64::MAX),
+            created_at: pdf.created_at.min(self.now),
+        };
+        let user = &self.caller.user;
+        let key = StorageKey::Pdf { owner: user.uid, archive: head.uuid, sha256: pdf.sha256 }.path();
+        table::insert_archive(self.caller.state.db.pool(), user.id, &head, &key, &pdf.content, self.now).await?;
+        self.put.archives += 1;
+        Ok(())
+    }
+
+    fn left(&mut self, sentence: String) {
+        match self.put.left.len() {
+            told if told < TOLD => self.put.left.push(sentence),
+            TOLD => self.put.left.push("And more of the same kind.".into()),
+            _ => {}
+        }
+    }
+}
