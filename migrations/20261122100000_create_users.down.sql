@@ -1,1 +1,2 @@
+-- vitae: loses data: the table users and all its rows
 drop table users;

@@ -1,1 +1,2 @@
+-- vitae: loses data: the table archives and all its rows
 drop table archives;

@@ -1,10 +1,11 @@
 // The kill test: saves and archives go on while the server, a worker or PostgreSQL is killed (-9) at a random moment.
-// After each kill: every save that was acknowledged is there, and every archive that is ready has its object.
+// After each kill: every save that was acknowledged is there, and every archive that is ready has its object. Then as
+// many backups are made at random moments under the same load, each proven by restoring it, some killed on the way.
 //
 //   node torture.mjs VITAE ROUNDS SEED
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, chmodSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -70,7 +71,7 @@ async function form(path, fields) {
 
 const resumes = new Map(); // id → { revision, text: acknowledged, tried: the save that has no answer yet }
 const archived = new Map(); // uuid → sha256
-const counts = { saves: 0, archives: 0, kills: {} };
+const counts = { saves: 0, archives: 0, kills: {}, backups: 0, killedBackups: 0 };
 
 async function saving(id, running) {
   const known = resumes.get(id);
@@ -150,6 +151,31 @@ async function verify(round, what) {
   }
 }
 
+const listed = () => readdirSync(join(data, 'backups')).filter((name) => name.endsWith('.sql.gz'));
+
+// One proven backup while the work goes on; every fourth is killed at a random moment and must leave nothing.
+async function backup(round) {
+  const before = existsSync(join(data, 'backups')) ? listed() : [];
+  const running = spawn(vitae, ['backup', 'create', '--verify'], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  let words = '';
+  running.stderr.on('data', (piece) => (words += piece));
+  const ended = new Promise((resolve) => running.once('close', resolve));
+  if (round % 4 === 0) {
+    await Promise.race([pause(random() * 800), ended]);
+    running.kill('SIGKILL');
+    if ((await ended) !== 0) {
+      const added = listed().filter((name) => !before.includes(name));
+      if (added.length) execFileSync(vitae, ['backup', 'verify', added[0]], { env: environment, stdio: 'ignore' });
+      counts.killedBackups++;
+      return;
+    }
+  } else if ((await ended) !== 0) {
+    throw new Error(`backup ${round}: ${words}`);
+  }
+  if (listed().length !== before.length + 1) throw new Error(`backup ${round} is not there`);
+  counts.backups++;
+}
+
 try {
   await start();
   await form('/guest', {});
@@ -167,8 +193,17 @@ try {
     await Promise.all(work);
     await verify(round, what);
   }
+  for (let round = 1; round <= rounds; round++) {
+    let going = true;
+    const work = [saving(1, () => going), saving(2, () => going), archiving(2, () => going)];
+    await pause(random() * 300);
+    await backup(round);
+    going = false;
+    await Promise.all(work);
+    await verify(round, 'backup');
+  }
   if (counts.saves === 0 || archived.size === 0) throw new Error('nothing was saved or archived, so nothing was tested');
-  console.log(`torture: ${rounds} rounds, seed ${seed}: ${counts.saves} saves and ${archived.size} ready archives, nothing lost; killed ${JSON.stringify(counts.kills)}`);
+  console.log(`torture: ${rounds} rounds, seed ${seed}: ${counts.saves} saves and ${archived.size} ready archives, nothing lost; killed ${JSON.stringify(counts.kills)}; ${counts.backups} backups under load with 0 differences, ${counts.killedBackups} killed and nothing left`);
   server.kill('SIGTERM');
   await until('the stop of the server', () => server.exitCode !== null || server.signalCode !== null);
   if (server.exitCode !== 0) throw new Error(`the server ended with ${server.exitCode ?? server.signalCode}`);

@@ -1,13 +1,13 @@
 //! The command line.
 
 mod admin;
+mod backup;
+mod doctor;
+mod migrate;
 mod render;
+mod restore;
 
-use super::{
-    config::Settings,
-    ops::{connect, migrate, psql},
-    run, telemetry, typesetting,
-};
+use super::{config::Settings, ops::psql, run, telemetry, typesetting};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -29,12 +29,18 @@ enum Command {
     /// Serve the site (what happens without a command, too).
     #[command(after_help = "Example: LEPTOS_SITE_ADDR=0.0.0.0:8080 vitae serve")]
     Serve,
-    /// Change the schema of the database.
+    /// Change the schema of the database, and write migrations.
     #[command(after_help = "Example: vitae migrate downgrade 1")]
-    Migrate {
+    Migrate(migrate::Arguments),
+    /// Back the database up, and prove that the backups are good.
+    #[command(after_help = "Example: vitae backup create --verify")]
+    Backup {
         #[command(subcommand)]
-        command: Option<Migrate>,
+        command: Option<backup::Backup>,
     },
+    /// Make a backup the database. The database of now is put aside for 7 days.
+    #[command(after_help = "Example: vitae restore /mnt/backup/cv_database_2024-01-15_03-00-00.sql.gz")]
+    Restore(restore::Restore),
     /// Turn a CV (Vitae's JSON or JSON Resume) into PDF, SVG, PNG or plain text.
     #[command(after_help = "Example: vitae render resume.json -o resume.pdf --template margin")]
     Render {
@@ -59,25 +65,12 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Look at everything that this installation depends on, and say what is wrong and what to do.
+    #[command(after_help = "Example: vitae doctor")]
+    Doctor,
     /// Set pages for the server that started this process.
     #[command(hide = true)]
     TypesetWorker,
-}
-
-#[derive(Debug, Subcommand)]
-enum Migrate {
-    /// Apply all pending migrations (what happens without a command, too, and whenever the server starts).
-    Apply,
-    /// List all migrations, applied and pending.
-    History,
-    /// Show the newest applied migration.
-    Current,
-    /// Take migrations back, the newest first. What is in their tables is lost.
-    Downgrade {
-        /// How many.
-        #[arg(default_value_t = 1)]
-        count: usize,
-    },
 }
 
 /// Runs the program; the exit code is 0 if all went well.
@@ -107,7 +100,10 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
 async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => run::run(settings).await?,
-        Command::Migrate { command } => migrate(command.unwrap_or(Migrate::Apply), &settings).await?,
+        Command::Migrate(arguments) => migrate::run(arguments, settings).await?,
+        Command::Backup { command } => backup::run(command.unwrap_or_default(), &settings).await?,
+        Command::Restore(options) => restore::run(options, &settings).await?,
+        Command::Doctor => doctor::run(&settings).await?,
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
         Command::Admin { command } => admin::run(&settings, command).await?,
         Command::Psql { arguments } => {
@@ -120,28 +116,6 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::TypesetWorker => {}
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn migrate(command: Migrate, settings: &Settings) -> anyhow::Result<()> {
-    let connection = connect::for_command(settings).await?;
-    match command {
-        Migrate::Apply => {
-            migrate::apply(&connection.owner).await?;
-            say(&format!("The schema is up to date: {}", current(&connection.owner).await?))
-        }
-        Migrate::History => say(migrate::history(&connection.owner).await?.trim_end()),
-        Migrate::Current => say(&current(&connection.owner).await?),
-        Migrate::Downgrade { count } => {
-            for name in migrate::downgrade(&connection.owner, count).await? {
-                say(&format!("Took back {name}"))?;
-            }
-            Ok(())
-        }
-    }
-}
-
-async fn current(owner: &sqlx::postgres::PgConnectOptions) -> anyhow::Result<String> {
-    Ok(migrate::current(owner).await?.unwrap_or_else(|| "no migration is applied".into()))
 }
 
 /// Writes a line to standard output.

@@ -1,7 +1,7 @@
-//! What happens by itself: pending archives, the trash, what is over or too old, guests who did not come back, accounts
-//! that were deleted.
+//! What happens by itself: backups, pending archives, the trash, what is over or too old, guests who did not come back,
+//! accounts that were deleted.
 
-use super::{accounts::erase, archives, auth::guests, db, state::AppState};
+use super::{accounts::erase, archives, auth::guests, db, ops::backup::daily, state::AppState};
 use crate::api::ApiError;
 use std::time::Duration;
 use time::Duration as Span;
@@ -23,6 +23,10 @@ pub const EVENTS: Span = Span::days(366);
 
 /// Runs until it is dropped. Any number of processes may do this on one database.
 pub async fn run(state: AppState) {
+    futures::future::join(sweep(&state), daily::run(&state.settings, &state.clock)).await;
+}
+
+async fn sweep(state: &AppState) {
     let mut ticks = tokio::time::interval(SWEEP);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for tick in 0_u32.. {
@@ -30,7 +34,7 @@ pub async fn run(state: AppState) {
         // The next one only if this one could be finished: a store that is away need not be asked again at once.
         while matches!(archives::sweep(&state.db, &state.storage, state.clock.now()).await, Ok(true)) {}
         if tick % SWEEPS_TO_A_TIDYING == 0
-            && let Err(error) = tidy(&state).await
+            && let Err(error) = tidy(state).await
         {
             tracing::warn!(%error, "tidying up failed and will be tried again");
         }

@@ -9,12 +9,17 @@ use super::{
     jobs,
     ledger::Ledger,
     mail::{self, Mailer},
-    ops::{connect, migrate},
+    ops::{
+        backup, connect,
+        migrate::{self, Backup, Source},
+        progress::Progress,
+    },
     state::AppState,
     storage::Storage,
     typesetting::{self, Typesetter},
 };
 use anyhow::Context;
+use futures::FutureExt;
 use leptos::config::LeptosOptions;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
@@ -28,7 +33,10 @@ use tokio::{
 /// Something that the server needs cannot be had; the error says what and what to do.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let connection = connect::for_server(&settings).await?;
-    migrate::apply_when_up(&connection.owner).await.context("The database could not be brought up to date.")?;
+    let progress = Progress::to_log();
+    let backup = || backup::before_migration(&settings, &connection, Clock::System.now(), &progress).boxed();
+    let migrated = migrate::apply_when_up(&connection.owner, &Source::embedded(), Backup::Take(&backup)).await;
+    migrated.context("The database could not be brought up to date.")?;
     let db = Database::lazy(
         connection.options.clone(),
         settings.database.connections,

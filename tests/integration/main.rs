@@ -7,6 +7,7 @@ mod accounts;
 mod admin;
 mod architecture;
 mod archives;
+mod backup;
 mod documents;
 mod erasure;
 mod google;

@@ -10,10 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-const BUCKET: &str = "cv-archive";
+pub(crate) const BUCKET: &str = "cv-archive";
 
 /// Serves a folder as S3, to those who sign with `key` and `secret`.
-async fn s3_server(folder: &std::path::Path) -> SocketAddr {
+pub(crate) async fn s3_server(folder: &std::path::Path) -> SocketAddr {
     std::fs::create_dir(folder.join(BUCKET)).expect("a bucket is a folder");
     let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).expect("a store"));
     builder.set_auth(SimpleAuth::from_single("key", "secretsecret"));
@@ -34,7 +34,7 @@ async fn s3_server(folder: &std::path::Path) -> SocketAddr {
 }
 
 /// A client; the library wants to know whose cryptography it would use if it had to.
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
 }
@@ -76,7 +76,7 @@ fn start(pool: &PgPool, data: &std::path::Path, s3: SocketAddr, secret: &str) ->
 }
 
 /// Asks again until the answer is the one waited for, for half a minute at most.
-async fn until(client: &reqwest::Client, url: &str, status: u16) {
+pub(crate) async fn until(client: &reqwest::Client, url: &str, status: u16) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let answer = client.get(url).send().await.map(|answer| answer.status().as_u16()).unwrap_or_default();

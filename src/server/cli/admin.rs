@@ -9,7 +9,10 @@ use crate::{
         clock::Clock,
         config::Settings,
         db::{Database, accounts::Account},
-        ops::{connect, migrate},
+        ops::{
+            connect,
+            migrate::{self, Backup, Source},
+        },
     },
 };
 use anyhow::{Context, anyhow};
@@ -55,7 +58,9 @@ pub(super) enum Command {
 /// It cannot be done; the error says what to do.
 pub(super) async fn run(settings: &Settings, command: Command) -> anyhow::Result<()> {
     let connection = connect::for_command(settings).await?;
-    migrate::apply(&connection.owner).await.context("The database could not be brought up to date.")?;
+    let refuse = Backup::Refuse("vitae admin makes none; vitae migrate apply does");
+    let migrated = migrate::apply(&connection.owner, &Source::embedded(), None, refuse).await;
+    migrated.context("The database could not be brought up to date.")?;
     let db = Database::lazy(connection.options, 1, Duration::from_secs(settings.database.acquire_seconds));
     let done = execute(settings, &db, command).await;
     db.close().await;

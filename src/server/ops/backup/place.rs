@@ -4,7 +4,9 @@ use super::super::super::{config, config::Settings, storage::Storage};
 use anyhow::Context;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, buffered::BufWriter, local::LocalFileSystem, path::Path};
+use object_store::{
+    ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, buffered::BufWriter, local::LocalFileSystem, path::Path,
+};
 use std::{
     fs,
     io::Write,
@@ -28,6 +30,7 @@ pub struct Place {
     prefix: Path,
     folder: Option<PathBuf>,
     name: String,
+    is_the_store: bool,
     timeout: Duration,
 }
 
@@ -69,7 +72,14 @@ impl Place {
             let path = path.canonicalize()?;
             let store = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
             let name = path.display().to_string();
-            Ok(Self { store: Arc::new(store), prefix: Path::default(), folder: Some(path), name, timeout })
+            Ok(Self {
+                store: Arc::new(store),
+                prefix: Path::default(),
+                folder: Some(path),
+                name,
+                is_the_store: false,
+                timeout,
+            })
         };
         open().with_context(|| {
             format!("{} cannot be used for backups; choose another folder with BACKUP_PLACE or --out.", path.display())
@@ -79,7 +89,7 @@ impl Place {
     fn store(storage: &Storage, below: &str, timeout: Duration) -> Self {
         let (store, prefix) = storage.parts();
         let prefix = prefix.parts().chain(Path::from(below).parts()).collect();
-        Self { store, prefix, folder: None, name: storage.url_of(below), timeout }
+        Self { store, prefix, folder: None, name: storage.url_of(below), is_the_store: !below.is_empty(), timeout }
     }
 
     /// For messages: the folder or the address.
@@ -130,6 +140,21 @@ impl Place {
         Ok(path)
     }
 
+    /// Whether the place is in the object store itself, so that what is in there need not be copied.
+    pub fn is_the_store(&self) -> bool {
+        self.is_the_store
+    }
+
+    /// The files of the place itself, without those in its folders.
+    ///
+    /// # Errors
+    /// As [`Place::put`].
+    pub async fn files(&self) -> anyhow::Result<Vec<Entry>> {
+        let listed = self.store.list_with_delimiter(Some(&self.prefix));
+        let found = self.in_time(listed).await.with_context(|| format!("{} cannot be listed.", self.name))?;
+        Ok(self.entries(found.objects))
+    }
+
     /// What is in the place under a prefix (whole names between slashes).
     ///
     /// # Errors
@@ -138,12 +163,16 @@ impl Place {
         let prefix = self.path(below);
         let listed = self.store.list(Some(&prefix)).try_collect::<Vec<_>>();
         let found = self.in_time(listed).await.with_context(|| format!("{} cannot be listed.", self.name))?;
+        Ok(self.entries(found))
+    }
+
+    fn entries(&self, found: Vec<ObjectMeta>) -> Vec<Entry> {
         let depth = self.prefix.parts().count();
         let entries = found.into_iter().map(|meta| {
             let name = meta.location.parts().skip(depth).collect::<Path>().to_string();
             Entry { name, size: meta.size }
         });
-        Ok(entries.filter(|entry| !entry.name.ends_with(PARTIAL)).collect())
+        entries.filter(|entry| !entry.name.ends_with(PARTIAL)).collect()
     }
 
     /// Reads something small; nothing if it is not there.

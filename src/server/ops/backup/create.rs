@@ -1,0 +1,241 @@
+//! A new backup: dumped, hashed in the same snapshot, read back, proven if asked, and only then given its name.
+
+use super::{
+    Contents, age,
+    file::{self, Inspected, Temporary},
+    list,
+    manifest::{CHECKSUM, FORMAT, LEFT_OUT, MANIFEST, Manifest, Name, OBJECTS, OBJECTS_TABLE, Object, PROOF, Reason},
+    objects,
+    place::{PARTIAL, Place},
+    verify,
+};
+use crate::server::{
+    config::Settings,
+    ledger::Ledger,
+    ops::{
+        connect::Connection,
+        programs::{Programs, Version, database},
+        progress::{Progress, size},
+        sql,
+    },
+    storage::Storage,
+};
+use anyhow::Context;
+use sqlx::{PgConnection, Row};
+use std::path::{Path, PathBuf};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// What backup is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// Why.
+    pub reason: Reason,
+    /// What time it is.
+    pub now: OffsetDateTime,
+    /// Whether to prove it at once, by restoring it: before it is encrypted, so no secret key is needed.
+    pub prove: bool,
+}
+
+/// Makes a backup of a database, with or without a server running on it; answers its name.
+///
+/// # Errors
+/// Anything at all went wrong: then there is nothing under the final name, and older backups are as they were.
+pub async fn create(
+    settings: &Settings,
+    connection: &Connection,
+    place: &Place,
+    request: Request,
+    progress: &Progress,
+) -> anyhow::Result<(Name, Manifest)> {
+    let mut beside = sql::connect_beside(&connection.owner).await?;
+    sql::lock(&mut beside, &database(&connection.owner)).await?;
+    let scratch = place.scratch(settings)?;
+    list::remove_unfinished(place, &scratch).await?;
+    let name = free_name(settings, place, request.now).await?;
+    let plain = Temporary(scratch.join(format!(".{name}{PARTIAL}")));
+
+    let source = Source::open(settings, connection).await?;
+    progress.say(format!("Dumping '{}' with pg_dump {}", database(&connection.owner), source.programs.version));
+    let (source, contents) = source.dump(&plain.0, progress).await?;
+    progress.say("Reading it back");
+    let inspected = inspect(&plain.0).await?;
+    let mut manifest = source.manifest(&inspected, contents, request);
+    if request.prove {
+        verify::prove(settings, connection, &mut beside, &plain.0, &manifest, progress).await?;
+    }
+    manifest.objects_copied = copy_objects(settings, place, &manifest, progress).await?;
+    let (file, sha256) = encrypted(settings, name, plain, inspected.sha256).await?;
+    publish(place, name, &file, &sha256, &manifest, request).await?;
+    progress.say(format!("{name} ({}) is in {}", size(manifest.size), place.name()));
+    Ok((name, manifest))
+}
+
+/// A database that is about to be dumped.
+struct Source {
+    programs: Programs,
+    server: Version,
+    snapshot: String,
+    /// In the transaction of the snapshot.
+    connection: PgConnection,
+    options: sqlx::postgres::PgConnectOptions,
+}
+
+impl Source {
+    async fn open(settings: &Settings, connection: &Connection) -> anyhow::Result<Self> {
+        let options = connection.owner.clone();
+        let mut connection = sql::connect(&options).await?;
+        let server = sql::server_version(&mut connection).await?;
+        let programs = Programs::find(&settings.database.postgres_bin, server)?;
+        // Not through the pool: this transaction is as long as the dump, and nobody cancels it.
+        sql::run(&mut connection, "begin isolation level repeatable read read only").await?;
+        let snapshot = sql::one(&mut connection, "select pg_export_snapshot()").await?.try_get(0)?;
+        Ok(Self { programs, server, snapshot, connection, options })
+    }
+
+    /// Dumps and hashes the same snapshot at the same time.
+    async fn dump(mut self, to: &Path, progress: &Progress) -> anyhow::Result<(Dumped, (Contents, Vec<Object>))> {
+        let mut command = self.programs.command("pg_dump", &self.options);
+        command.args(["--format=plain", "--encoding=UTF8", "--no-owner", "--no-privileges"]);
+        // What an operator has added to look at the database is not ours, and takes more rights to make than a restore has.
+        command.arg("--extension=plpgsql");
+        command.arg(format!("--snapshot={}", self.snapshot));
+        command.args(LEFT_OUT.iter().map(|table| format!("--exclude-table-data=public.{table}")));
+        let (to, progress) = (to.to_owned(), progress.clone());
+        let dumping = tokio::task::spawn_blocking(move || file::dump(command, &to, &progress));
+        let contents = async {
+            let contents = Contents::read(&mut self.connection, &left_out()).await?;
+            let objects = read_objects(&mut self.connection, &contents).await?;
+            anyhow::Ok((contents, objects))
+        };
+        let (dumped, contents) = futures::future::join(dumping, contents).await;
+        dumped??;
+        let contents = contents.context("The database cannot be read to the end.")?;
+        Ok((Dumped { programs: self.programs, server: self.server }, contents))
+    }
+}
+
+/// What made a dump.
+struct Dumped {
+    programs: Programs,
+    server: Version,
+}
+
+impl Dumped {
+    fn manifest(
+        &self,
+        inspected: &Inspected,
+        (contents, objects): (Contents, Vec<Object>),
+        request: Request,
+    ) -> Manifest {
+        Manifest {
+            format: FORMAT,
+            created_at: request.now,
+            reason: request.reason,
+            app: env!("CARGO_PKG_VERSION").into(),
+            server: self.server.to_string(),
+            client: self.programs.version.to_string(),
+            size: inspected.size,
+            sha256: inspected.sha256.clone(),
+            left_out: left_out(),
+            digest: contents.digest(),
+            contents,
+            objects_copied: false,
+            objects,
+        }
+    }
+}
+
+fn left_out() -> Vec<String> {
+    LEFT_OUT.iter().map(|table| String::from(*table)).collect()
+}
+
+async fn read_objects(connection: &mut PgConnection, contents: &Contents) -> sqlx::Result<Vec<Object>> {
+    if !contents.tables.contains_key(OBJECTS_TABLE) {
+        return Ok(Vec::new());
+    }
+    sql::run(connection, "set search_path = public").await?;
+    let rows = sql::all(connection, OBJECTS).await?;
+    rows.iter().map(|row| Ok(Object { key: row.try_get(0)?, sha256: row.try_get(1)?, size: row.try_get(2)? })).collect()
+}
+
+async fn inspect(path: &Path) -> anyhow::Result<Inspected> {
+    let path = path.to_owned();
+    tokio::task::spawn_blocking(move || file::inspect(&path)).await?
+}
+
+/// Names are of a second; two backups within one get different ones.
+async fn free_name(settings: &Settings, place: &Place, now: OffsetDateTime) -> anyhow::Result<Name> {
+    let mut name = Name { at: now.replace_nanosecond(0)?, encrypted: !settings.backup.age_recipient.is_empty() };
+    while place.has(&name.to_string()).await? {
+        name.at += Duration::SECOND;
+    }
+    Ok(name)
+}
+
+/// Takes the objects along that are on this machine only; a bucket is kept by whoever runs it.
+async fn copy_objects(
+    settings: &Settings,
+    place: &Place,
+    manifest: &Manifest,
+    progress: &Progress,
+) -> anyhow::Result<bool> {
+    let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    if !storage.is_folder() || place.is_the_store() {
+        return Ok(false);
+    }
+    let ledger = Ledger::open(settings)?.all().await?;
+    for (uid, at) in &ledger {
+        // The place may be another than that of the settings.
+        Ledger::at(place.clone()).note(*uid, *at).await?;
+    }
+    objects::copy(&storage, place, &manifest.objects, &ledger, progress).await?;
+    Ok(true)
+}
+
+/// The file that is to be kept, encrypted if the settings say so, and its checksum.
+async fn encrypted(
+    settings: &Settings,
+    name: Name,
+    plain: Temporary,
+    sha256: String,
+) -> anyhow::Result<(Temporary, String)> {
+    if !name.encrypted {
+        return Ok((plain, sha256));
+    }
+    let recipient = settings.backup.age_recipient.clone();
+    tokio::task::spawn_blocking(move || {
+        let mut path: PathBuf = plain.0.clone();
+        path.set_extension("age.partial");
+        let encrypted = Temporary(path);
+        age::encrypt(&plain.0, &encrypted.0, &recipient)?;
+        let sha256 = file::sha256_of(&encrypted.0)?;
+        Ok((encrypted, sha256))
+    })
+    .await?
+}
+
+/// The companions come first: what has its final name is complete.
+async fn publish(
+    place: &Place,
+    name: Name,
+    file: &Temporary,
+    sha256: &str,
+    manifest: &Manifest,
+    request: Request,
+) -> anyhow::Result<()> {
+    let published = async {
+        place.put(&format!("{name}{CHECKSUM}"), format!("{sha256}  {name}\n").into()).await?;
+        place.put(&format!("{name}{MANIFEST}"), serde_json::to_vec_pretty(manifest)?.into()).await?;
+        if request.prove {
+            place.put(&format!("{name}{PROOF}"), request.now.format(&Rfc3339)?.into()).await?;
+        }
+        place.put_file(&name.to_string(), &file.0).await
+    };
+    if let Err(error) = published.await {
+        for ending in [CHECKSUM, MANIFEST, PROOF] {
+            let _ = place.delete(&format!("{name}{ending}")).await;
+        }
+        return Err(error);
+    }
+    Ok(())
+}

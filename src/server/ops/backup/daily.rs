@@ -1,0 +1,86 @@
+//! The server's own backups: made, proven and pruned once a day.
+
+use super::{Keep, Request, create, list, manifest::Reason, place::Place, prune};
+use crate::server::{
+    clock::Clock,
+    config::Settings,
+    ops::{
+        connect::{self, Connection},
+        progress::Progress,
+        restore::{KEPT, remove_old},
+        sql,
+    },
+};
+use std::time::Duration;
+use time::{Duration as Span, OffsetDateTime, Time};
+
+/// Between two looks at whether it is time: a failed backup is tried again so soon.
+const LOOK: Duration = Duration::from_mins(10);
+
+/// Runs until it is dropped. Any number of processes may do this on one database: the first makes the backup, and the
+/// others see that it is there.
+pub async fn run(settings: &Settings, clock: &Clock) {
+    let Some(at) = settings.backup.at else { return };
+    let mut looks = tokio::time::interval(LOOK);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        if let Err(error) = when_due(settings, at, clock.now()).await {
+            tracing::error!(error = format!("{error:#}"), "the daily backup failed and will be tried again");
+        }
+    }
+}
+
+/// Makes the backup of today, if it is time and there is none; answers whether it did.
+///
+/// # Errors
+/// It cannot be made, or is not what it should be.
+pub async fn when_due(settings: &Settings, at: Time, now: OffsetDateTime) -> anyhow::Result<bool> {
+    let connection = connect::for_command(settings).await?;
+    let place = Place::open(settings)?;
+    if !is_due(&connection, &place, last_time(at, now)).await? {
+        return Ok(false);
+    }
+    let progress = Progress::to_log();
+    create(settings, &connection, &place, Request { reason: Reason::Daily, now, prove: true }, &progress).await?;
+    for name in prune(&connection, &place, Keep::of(settings), false).await? {
+        progress.say(format!("Removed {name}"));
+    }
+    for name in remove_old(&connection.owner, now - KEPT).await? {
+        progress.say(format!("Removed the database '{name}' of before a restore"));
+    }
+    Ok(true)
+}
+
+/// The last moment at which a backup was to be made.
+fn last_time(at: Time, now: OffsetDateTime) -> OffsetDateTime {
+    let today = now.replace_time(at);
+    if today <= now { today } else { today - Span::DAY }
+}
+
+/// Whether no backup was made since then. The first of all is made when there was something to back up then, so that a
+/// fresh installation is not busy with it.
+async fn is_due(connection: &Connection, place: &Place, since: OffsetDateTime) -> anyhow::Result<bool> {
+    let daily = |backup: &super::Backup| backup.manifest.as_ref().is_some_and(|known| known.reason == Reason::Daily);
+    let backups = list(place).await?;
+    if let Some(newest) = backups.iter().find(|backup| daily(backup)) {
+        return Ok(newest.name.at < since);
+    }
+    let mut live = sql::connect(&connection.owner).await?;
+    let oldest = sqlx::query!("select min(created_at) as at from users").fetch_one(&mut live).await?.at;
+    Ok(oldest.is_some_and(|oldest| oldest < since))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_time;
+    use time::macros::{datetime, time};
+
+    #[test]
+    fn the_last_time_is_today_or_yesterday() {
+        let last = |now| last_time(time!(03:00), now);
+        assert_eq!(last(datetime!(2026-11-22 03:00 UTC)), datetime!(2026-11-22 03:00 UTC));
+        assert_eq!(last(datetime!(2026-11-22 02:59:59 UTC)), datetime!(2026-11-21 03:00 UTC));
+        assert_eq!(last(datetime!(2026-11-22 23:00 UTC)), datetime!(2026-11-22 03:00 UTC));
+    }
+}

@@ -1,0 +1,109 @@
+//! What backups there are, and whether the newest proven one is new enough.
+
+use super::{
+    manifest::{MANIFEST, Manifest, Name, PROOF},
+    place::{PARTIAL, Place},
+};
+use crate::server::ops::progress::size;
+use anyhow::{Context, bail};
+use std::{fmt, path::Path};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+
+/// A day, and time enough for the next backup to be made and proven.
+const OLDEST: Duration = Duration::hours(26);
+
+/// A backup in a place.
+#[derive(Clone, Debug)]
+pub struct Backup {
+    /// Its name.
+    pub name: Name,
+    /// In bytes.
+    pub size: u64,
+    /// When a restore of it was last seen to be right.
+    pub verified_at: Option<OffsetDateTime>,
+    /// What it holds; nothing if it was not made by Vitae.
+    pub manifest: Option<Manifest>,
+}
+
+impl fmt::Display for Backup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+        let verified = self.verified_at.and_then(|at| at.format(format).ok());
+        let verified = verified.map_or_else(|| "not verified".into(), |at| format!("verified {at}"));
+        let name = self.name.to_string();
+        write!(formatter, "{name:<46} {:>10}  {verified:<30}", size(self.size))?;
+        match &self.manifest {
+            Some(manifest) => write!(formatter, "  {}, Vitae {}", manifest.reason, manifest.app),
+            None => formatter.write_str("  without a manifest"),
+        }
+    }
+}
+
+/// All backups of a place, the newest first.
+///
+/// # Errors
+/// The place does not answer, or a manifest is damaged.
+pub async fn list(place: &Place) -> anyhow::Result<Vec<Backup>> {
+    let files = place.files().await?;
+    let mut backups = Vec::new();
+    for file in &files {
+        let Some(name) = Name::parse(&file.name) else { continue };
+        let verified_at = read_proof(place, name).await?;
+        backups.push(Backup { name, size: file.size, verified_at, manifest: read_manifest(place, name).await? });
+    }
+    backups.sort_by_key(|backup| std::cmp::Reverse(backup.name));
+    Ok(backups)
+}
+
+async fn read_proof(place: &Place, name: Name) -> anyhow::Result<Option<OffsetDateTime>> {
+    let proof = place.get(&format!("{name}{PROOF}")).await?;
+    Ok(proof.and_then(|proof| OffsetDateTime::parse(std::str::from_utf8(&proof).ok()?.trim(), &Rfc3339).ok()))
+}
+
+async fn read_manifest(place: &Place, name: Name) -> anyhow::Result<Option<Manifest>> {
+    let Some(manifest) = place.get(&format!("{name}{MANIFEST}")).await? else { return Ok(None) };
+    serde_json::from_slice(&manifest).map(Some).with_context(|| format!("The manifest of {name} is damaged."))
+}
+
+/// Says how the newest proven backup is.
+///
+/// # Errors
+/// There is none, or it is older than 26 hours.
+pub async fn status(place: &Place, now: OffsetDateTime) -> anyhow::Result<String> {
+    let backups = list(place).await?;
+    let Some(newest) = backups.iter().find(|backup| backup.verified_at.is_some()) else {
+        bail!("There is no verified backup in {}. Make one: vitae backup create --verify", place.name());
+    };
+    let age = (now - newest.name.at).whole_hours();
+    if now - newest.name.at > OLDEST {
+        bail!(
+            "The newest verified backup in {} is {age} hours old: {}. Make one, and look in the log for why the daily \
+             one failed: vitae backup create --verify",
+            place.name(),
+            newest.name
+        );
+    }
+    Ok(format!("The newest verified backup in {} is {age} hours old: {}", place.name(), newest.name))
+}
+
+/// Removes what a killed backup left behind. The caller has the lock, so nobody is making one.
+///
+/// # Errors
+/// The place does not answer.
+pub(super) async fn remove_unfinished(place: &Place, scratch: &Path) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(scratch)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with(".cv_database_") && name.ends_with(PARTIAL) {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    let files = place.files().await?;
+    let is_there = |name: &str| files.iter().any(|file| file.name == name);
+    for file in &files {
+        if Name::of_companion(&file.name).is_some_and(|name| !is_there(&name.to_string())) {
+            place.delete(&file.name).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Is this installation well? Everything it depends on is tried, and what is wrong is said with what to do.
+
+mod database;
+mod machine;
+mod stores;
+
+use super::connect::{self, Connection};
+use crate::server::{clock::Clock, config::Settings};
+
+/// What was looked at, and what was found.
+#[derive(Debug)]
+pub struct Finding {
+    /// What was looked at.
+    pub what: &'static str,
+    /// How it is, or what is wrong and what to do.
+    pub found: Result<String, String>,
+}
+
+impl Finding {
+    fn of(what: &'static str, found: anyhow::Result<String>) -> Self {
+        Self { what, found: found.map_err(|error| format!("{error:#}")) }
+    }
+}
+
+/// Looks at everything. What depends on the database is left out if that does not answer.
+pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
+    let mut findings = vec![
+        Finding::of("data directory", machine::data_directory(settings)),
+        Finding::of("address", machine::address(settings).await),
+        Finding::of("object store", stores::object_store(settings).await),
+        Finding::of("backup place", stores::backup_place(settings).await),
+    ];
+    let answers = match connect::for_command(settings).await {
+        Ok(connection) => match database::answers(&connection).await {
+            Ok(answers) => {
+                findings.push(Finding::of("database", Ok(answers)));
+                Ok(connection)
+            }
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error),
+    };
+    match answers {
+        Ok(connection) => findings.extend(of_database(settings, &connection, clock).await),
+        Err(error) => findings.push(Finding::of(
+            "database",
+            Err(error.context("The database cannot be used. Start it, or correct DATABASE_URL")),
+        )),
+    }
+    findings.push(Finding::of("last backup", stores::last_backup(settings, clock.now()).await));
+    findings
+}
+
+async fn of_database(settings: &Settings, connection: &Connection, clock: &Clock) -> Vec<Finding> {
+    vec![
+        Finding::of("client programs", database::programs(settings, connection).await),
+        Finding::of("rights", database::rights(connection).await),
+        Finding::of("migrations", database::migrations(connection).await),
+        Finding::of("locks", database::locks(connection).await),
+        Finding::of("clock", database::clock(connection, clock).await),
+        Finding::of("disk space", machine::disk_space(settings, database::size(connection).await)),
+    ]
+}

@@ -1,0 +1,115 @@
+//! The database: does it answer, is it up to date, does anybody hold it up?
+
+use super::super::{
+    connect::Connection,
+    migrate::MIGRATOR,
+    programs::{Programs, Version},
+    sql,
+};
+use crate::server::{clock::Clock, config::Settings};
+use anyhow::{Context, ensure};
+use sqlx::Row;
+use std::time::Instant;
+use time::{Duration, OffsetDateTime};
+
+/// The oldest that is tested.
+const OLDEST: u32 = 15;
+
+/// Clocks may differ by so much.
+const SKEW: Duration = Duration::seconds(5);
+
+/// Its version, and how quick it is.
+pub(super) async fn answers(connection: &Connection) -> anyhow::Result<String> {
+    let mut live = sql::connect(&connection.options).await?;
+    let version = sql::server_version(&mut live).await?;
+    ensure!(version.major >= OLDEST, "PostgreSQL {version} is too old. Move to {OLDEST} or newer.");
+    let started = Instant::now();
+    sql::one(&mut live, "select 1").await?;
+    Ok(format!("PostgreSQL {version}, answers in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0))
+}
+
+/// Whether backups and restores have their programs.
+pub(super) async fn programs(settings: &Settings, connection: &Connection) -> anyhow::Result<String> {
+    let server: Version = sql::server_version(&mut sql::connect(&connection.owner).await?).await?;
+    let programs = Programs::find(&settings.database.postgres_bin, server)?;
+    Ok(format!("pg_dump and psql {} fit the server", programs.version))
+}
+
+/// Whether the owner may make databases, to prove backups in.
+pub(super) async fn rights(connection: &Connection) -> anyhow::Result<String> {
+    let mut live = sql::connect(&connection.owner).await?;
+    let query = "select rolsuper or rolcreatedb and rolcreaterole from pg_roles where rolname = current_user";
+    let may: bool = sql::one(&mut live, query).await?.try_get(0)?;
+    let owner = connection.owner.get_username();
+    ensure!(
+        may,
+        "The role '{owner}' cannot make databases, so backups cannot be verified or restored: \
+         alter role {owner} createdb createrole"
+    );
+    Ok(format!("'{owner}' can make databases to verify and restore backups"))
+}
+
+/// Whether the schema is that of this program.
+pub(super) async fn migrations(connection: &Connection) -> anyhow::Result<String> {
+    let mut live = sql::connect(&connection.owner).await?;
+    let applied = sql::all(&mut live, "select version, success from public._sqlx_migrations order by version").await;
+    let applied = applied.context("No migration was ever applied. Run: vitae migrate apply")?;
+    let mut versions = Vec::new();
+    for row in &applied {
+        let version: i64 = row.try_get(0)?;
+        ensure!(row.try_get::<bool, _>(1)?, "The migration {version} broke off. See docs/operations.md.");
+        versions.push(version);
+    }
+    let ups = MIGRATOR.iter().filter(|migration| migration.migration_type.is_up_migration());
+    let pending = ups.filter(|migration| !versions.contains(&migration.version)).count();
+    ensure!(pending == 0, "{pending} migrations are pending. Run: vitae migrate apply");
+    let newest = versions.last().copied().unwrap_or(0);
+    ensure!(
+        MIGRATOR.version_exists(newest),
+        "The schema {newest} is of a newer Vitae. Install that one, or take it back with it: vitae migrate downgrade"
+    );
+    Ok(format!("the schema is up to date: {newest}"))
+}
+
+/// Whether something waits for something else for long.
+pub(super) async fn locks(connection: &Connection) -> anyhow::Result<String> {
+    let mut live = sql::connect(&connection.owner).await?;
+    let query = "select pid, coalesce(application_name, ''), state = 'idle in transaction',
+                        extract(epoch from now() - state_change)::bigint
+                 from pg_stat_activity where datname = current_database() and (
+                     wait_event_type = 'Lock' and state_change < now() - interval '10 seconds'
+                     or state = 'idle in transaction' and state_change < now() - interval '1 minute')
+                 order by state_change limit 1";
+    let Some(row) = sql::all(&mut live, query).await?.into_iter().next() else {
+        return Ok("nobody waits for a lock".into());
+    };
+    let (pid, name, idle, seconds): (i32, String, bool, i64) =
+        (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+    let does = if idle { "holds a transaction open and does nothing" } else { "waits for a lock" };
+    anyhow::bail!(
+        "The connection {pid} ('{name}') {does} for {seconds} s. End what holds it up: \
+         vitae psql -- -c 'select pg_terminate_backend({pid})'"
+    )
+}
+
+/// Whether the machine and the database agree about the time.
+pub(super) async fn clock(connection: &Connection, clock: &Clock) -> anyhow::Result<String> {
+    let mut live = sql::connect(&connection.options).await?;
+    let theirs: OffsetDateTime = sql::one(&mut live, "select clock_timestamp()").await?.try_get(0)?;
+    let now = clock.now();
+    let apart = (theirs - now).abs();
+    ensure!(
+        apart < SKEW,
+        "The clocks of this machine and of the database are {} s apart. Turn on time synchronisation on both.",
+        apart.whole_seconds()
+    );
+    ensure!(now.year() >= 2026, "The clock of this machine says {}. Set it.", now.date());
+    Ok("this machine and the database agree".into())
+}
+
+/// Of the database, in bytes; nothing if it does not say.
+pub(super) async fn size(connection: &Connection) -> Option<u64> {
+    let mut live = sql::connect(&connection.owner).await.ok()?;
+    let size = sql::one(&mut live, "select pg_database_size(current_database())").await.ok()?;
+    size.try_get::<i64, _>(0).ok().and_then(|size| u64::try_from(size).ok())
+}

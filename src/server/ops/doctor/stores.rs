@@ -1,0 +1,59 @@
+//! The object store and the place of backups: may we do what we need to?
+
+use super::super::backup::{self, place::Place};
+use crate::server::{
+    config::Settings,
+    storage::{Storage, sha256_hex},
+};
+use anyhow::{Context, ensure};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+const PROBE: &str = "doctor";
+
+/// Put, get, delete, each with a small object.
+pub(super) async fn object_store(settings: &Settings) -> anyhow::Result<String> {
+    let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let key = format!("{PROBE}/{}", Uuid::new_v4());
+    let content = key.clone().into_bytes();
+    let hash = sha256_hex(&content);
+    let tried = async {
+        storage.put_verified(&key, content.into(), &hash).await.context("Putting or getting an object failed")?;
+        storage.delete(&key).await.context("Deleting an object failed")?;
+        anyhow::Ok(())
+    };
+    tried.await.with_context(|| {
+        format!(
+            "{} does not work. Check OBJECT_STORE_URL, and the AWS_* variables and rights of a bucket",
+            storage.url_of("")
+        )
+    })?;
+    Ok(format!("{} can be written, read and deleted from", storage.url_of("").trim_end_matches('/')))
+}
+
+/// Put, get, list, delete.
+pub(super) async fn backup_place(settings: &Settings) -> anyhow::Result<String> {
+    let place = Place::open(settings)?;
+    let name = format!("{PROBE}/{}", Uuid::new_v4());
+    place.put(&name, name.clone().into()).await?;
+    let read = place.get(&name).await?;
+    let listed = place.list(PROBE).await?.iter().any(|entry| entry.name == name);
+    place.delete(&name).await?;
+    ensure!(
+        read.as_deref() == Some(name.as_bytes()) && listed,
+        "{} does not give back what is put there. Check BACKUP_PLACE.",
+        place.name()
+    );
+    if settings.backup.place.is_empty() {
+        return Ok(format!(
+            "{} works. It is lost with the data directory: set BACKUP_PLACE to another disk",
+            place.name()
+        ));
+    }
+    Ok(format!("{} can be written, read, listed and deleted from", place.name()))
+}
+
+/// Whether there is one that is proven and new.
+pub(super) async fn last_backup(settings: &Settings, now: OffsetDateTime) -> anyhow::Result<String> {
+    backup::status(&Place::open(settings)?, now).await
+}

@@ -1,0 +1,122 @@
+//! One database in the place of another, in one transaction: at no moment is there none.
+
+use super::{
+    super::{
+        programs::database,
+        sql::{self, literal, quoted},
+    },
+    scratch::named,
+};
+use anyhow::Context;
+use sqlx::{PgConnection, Row, postgres::PgConnectOptions};
+use time::{
+    Duration, OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
+};
+
+/// How long the old database is kept.
+pub const KEPT: Duration = Duration::days(7);
+
+const BEFORE: &str = "_before_";
+const STAMP: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]t[hour][minute][second]");
+
+/// How often the swap is tried: connections come back as fast as they are ended.
+const TRIES: usize = 5;
+
+/// Between two times that connections are ended.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Renames the database in use away and the new one in; answers what the old one is called now, if there was one.
+///
+/// # Errors
+/// Connections to it cannot be ended, or the server does not answer. Nothing is renamed then.
+pub(super) async fn swap(
+    owner: &PgConnectOptions,
+    beside: &mut PgConnection,
+    new: &str,
+    now: OffsetDateTime,
+) -> anyhow::Result<Option<String>> {
+    let name = database(owner);
+    let exists = sql::all(beside, format!("select from pg_database where datname = {}", literal(&name))).await?;
+    let old = if exists.is_empty() { None } else { Some(named(&name, BEFORE, &now.format(STAMP)?)) };
+    let away = old.as_ref().map(|old| format!("alter database {} rename to {};", quoted(&name), quoted(old)));
+    let statements = format!(
+        "begin; {} alter database {} rename to {}; commit",
+        away.unwrap_or_default(),
+        quoted(new),
+        quoted(&name)
+    );
+    let ending = tokio::spawn(end_connections(sql::connect_beside(owner).await?, name, new.to_owned()));
+    let swapped = rename(beside, &statements).await;
+    ending.abort();
+    swapped.context("The databases cannot be renamed, because somebody is connected to the old one, which goes on. Stop all servers and \
+         try again.")?;
+    Ok(old)
+}
+
+/// A rename waits for others to leave, and meanwhile lets nobody in.
+async fn rename(beside: &mut PgConnection, statements: &str) -> sqlx::Result<()> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match sql::run(beside, statements).await {
+            Err(error) if tries < TRIES => {
+                sql::run(beside, "rollback").await?;
+                tracing::debug!(%error, "the swap is tried again");
+            }
+            Err(error) => {
+                let _ = sql::run(beside, "rollback").await;
+                return Err(error);
+            }
+            Ok(()) => return Ok(()),
+        }
+    }
+}
+
+/// Ends the connections to both databases until it is stopped itself.
+async fn end_connections(mut beside: PgConnection, name: String, new: String) {
+    let statement = format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname in ({}, {})",
+        literal(&name),
+        literal(&new)
+    );
+    while sql::run(&mut beside, statement.as_str()).await.is_ok() {
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The databases that restores have put aside, and when.
+///
+/// # Errors
+/// The server does not answer.
+pub async fn old_databases(owner: &PgConnectOptions) -> anyhow::Result<Vec<(String, OffsetDateTime)>> {
+    let mut beside = sql::connect_beside(owner).await?;
+    let name = database(owner);
+    let rows = sql::all(&mut beside, "select datname::text from pg_database order by 1").await?;
+    let mut old = Vec::new();
+    for row in rows {
+        let candidate: String = row.try_get(0)?;
+        let stamp = candidate.rsplit_once(BEFORE).and_then(|(_, stamp)| PrimitiveDateTime::parse(stamp, STAMP).ok());
+        if let Some(at) = stamp
+            && named(&name, BEFORE, &at.format(STAMP)?) == candidate
+        {
+            old.push((candidate, at.assume_utc()));
+        }
+    }
+    Ok(old)
+}
+
+/// Removes those that were put aside before a time; answers their names.
+///
+/// # Errors
+/// The server does not answer, or somebody may not remove them.
+pub async fn remove_old(owner: &PgConnectOptions, before: OffsetDateTime) -> anyhow::Result<Vec<String>> {
+    let mut removed = Vec::new();
+    for (name, at) in old_databases(owner).await? {
+        if at <= before {
+            let mut beside = sql::connect_beside(owner).await?;
+            sql::run(&mut beside, format!("drop database if exists {} with (force)", quoted(&name))).await?;
+            removed.push(name);
+        }
+    }
+    Ok(removed)
+}

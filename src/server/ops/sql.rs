@@ -1,0 +1,97 @@
+//! Statements about databases themselves: their names cannot be parameters, and the catalogs are not in what the checked
+//! macros see.
+
+use super::programs::{Version, database};
+use anyhow::Context;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, PgConnection, Row,
+    postgres::{PgConnectOptions, PgRow},
+};
+
+/// Where one connects to make, rename and drop other databases.
+const MAINTENANCE: &str = "postgres";
+
+/// A name as a quoted identifier.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text as a quoted literal.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Runs statements. Whatever is put into them goes through [`quoted`] or [`literal`].
+///
+/// # Errors
+/// Those of the database.
+pub async fn run(connection: &mut PgConnection, statements: impl Into<String>) -> sqlx::Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(statements.into())).execute(connection).await?;
+    Ok(())
+}
+
+/// The one row of a query, which goes by the same rule.
+///
+/// # Errors
+/// Those of the database.
+pub async fn one(connection: &mut PgConnection, query: impl Into<String>) -> sqlx::Result<PgRow> {
+    query_of(query.into()).fetch_one(connection).await
+}
+
+/// All rows of a query, which goes by the same rule.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(connection: &mut PgConnection, query: impl Into<String>) -> sqlx::Result<Vec<PgRow>> {
+    query_of(query.into()).fetch_all(connection).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the checked macros cannot see; the rule is above")]
+fn query_of(query: String) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
+    sqlx::query(AssertSqlSafe(query)).persistent(false)
+}
+
+/// A connection without the limits on time that requests have.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn connect(options: &PgConnectOptions) -> anyhow::Result<PgConnection> {
+    let options = options.clone().application_name("vitae backup");
+    let connected = tokio::time::timeout(std::time::Duration::from_secs(10), options.connect()).await;
+    connected
+        .context("It did not answer in time.")
+        .and_then(|connected| Ok(connected?))
+        .with_context(|| format!("The database '{}' does not answer.", database(&options)))
+}
+
+/// A connection beside the database, from which it can be renamed and dropped.
+///
+/// # Errors
+/// The server does not answer.
+pub async fn connect_beside(options: &PgConnectOptions) -> anyhow::Result<PgConnection> {
+    connect(&options.clone().database(MAINTENANCE)).await
+}
+
+/// The version of the server.
+///
+/// # Errors
+/// Those of the database.
+pub async fn server_version(connection: &mut PgConnection) -> anyhow::Result<Version> {
+    let text: String = one(connection, "show server_version").await?.try_get(0)?;
+    Version::find(&text).with_context(|| format!("The server says that its version is '{text}'."))
+}
+
+/// Takes the one right to work on backups of a database, as long as the connection lives.
+///
+/// # Errors
+/// Somebody else has it.
+pub async fn lock(beside: &mut PgConnection, database: &str) -> anyhow::Result<()> {
+    let key = literal(&format!("vitae backup of {database}"));
+    let taken: bool =
+        one(beside, format!("select pg_try_advisory_lock(hashtextextended({key}, 0))")).await?.try_get(0)?;
+    anyhow::ensure!(
+        taken,
+        "Another backup, verification or restore of '{database}' is running. Wait until it is done and try again."
+    );
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Backups in an object store.
+
+use super::{Site, refused, succeeded};
+use crate::s3::{BUCKET, s3_server};
+use sqlx::PgPool;
+use std::{net::SocketAddr, process::Command};
+
+fn vitae(site: &Site, store: SocketAddr, arguments: &[&str]) -> Command {
+    let mut command = site.vitae(arguments);
+    command.env("BACKUP_PLACE", format!("s3://{BUCKET}/vitae/backups"));
+    command.env("AWS_ENDPOINT_URL", format!("http://{store}")).env("AWS_REGION", "eu-central-1");
+    command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "secretsecret");
+    command.env("OBJECT_STORE_TIMEOUT_SECONDS", "3");
+    command
+}
+
+async fn run(mut command: Command) -> std::process::Output {
+    tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs")
+}
+
+#[sqlx::test]
+async fn backups_go_to_a_bucket_and_come_back(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let objects = tempfile::tempdir().expect("a folder");
+    let store = s3_server(objects.path()).await;
+    let created = succeeded(&run(vitae(&site, store, &["backup", "create"])).await);
+    assert!(created.contains("s3://cv-archive/vitae/backups/cv_database_"), "{created}");
+    let verified = succeeded(&run(vitae(&site, store, &["backup", "verify", "--latest"])).await);
+    assert!(verified.contains("is verified"), "{verified}");
+    let listed = succeeded(&run(vitae(&site, store, &["backup", "list"])).await);
+    assert!(listed.contains("verified 20"), "{listed}");
+    succeeded(&run(vitae(&site, store, &["backup", "status"])).await);
+    let name = listed.split_whitespace().next().expect("a name");
+    std::fs::remove_dir_all(site.data.path().join("objects")).expect("the archive is lost");
+    site.sql("delete from users").await;
+    succeeded(&run(vitae(&site, store, &["restore", "--yes", name])).await);
+    assert_eq!(site.count("select count(*) from users").await, 20);
+    assert!(site.data.path().join("objects/pdf").exists(), "the archive came back with it");
+    assert!(!site.data.path().join("backups").exists(), "nothing is kept on the machine");
+    let left = std::fs::read_dir(site.data.path().join("unfinished-backups")).expect("the folder");
+    assert_eq!(left.count(), 0);
+    site.tidy().await;
+}
+
+#[sqlx::test]
+async fn a_store_that_is_away_is_told(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    for command in [&["backup", "create"][..], &["backup", "status"], &["backup", "verify", "--latest"]] {
+        let words = refused(&run(vitae(&site, nobody, command)).await);
+        assert!(words.contains("s3://cv-archive/vitae/backups cannot be"), "{command:?}: {words}");
+    }
+}
