@@ -102,8 +102,8 @@ impl Actor {
         .fetch_one(&app.pool)
         .await
         .expect("a user with a session");
-        let uuid = archive["uuid"].as_str().expect("a name").to_owned();
-        Self { name, browser, things: Things { id, uuid, session, uid: uid.to_string() } }
+        let archive = archive["uuid"].as_str().expect("a name").to_owned();
+        Self { name, browser, things: Things { id, uuid: archive, session, uid: uid.to_string() } }
     }
 
     /// An account with a CV, an archived PDF and two sessions.
