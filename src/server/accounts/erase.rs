@@ -10,6 +10,7 @@ use crate::{
     server::{
         auth::{client::Client, session},
         db::{
+            admin::accounts::lock_admins,
             erasure::{self as table, Belongings, Leaving},
             events::EventKind,
         },
@@ -36,11 +37,19 @@ pub async fn belongings(caller: &Caller) -> Result<Belongings, ApiError> {
 /// object store is away, is removed later.
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database; nothing is deleted then.
+/// [`ApiError::Limit`] for the only admin there is; [`ApiError::Unavailable`] without a database. Nothing is deleted then.
 pub async fn delete(caller: &Caller, session: &Session, client: &Client) -> Result<(), ApiError> {
     let (state, id, now) = (&caller.state, caller.user.id, caller.state.clock.now());
-    let leaving = change(state, event(EventKind::Deleted, caller.user.uid, client), move |connection| {
-        Box::pin(async move { table::mark(connection, id, now).await?.ok_or(ApiError::NotFound) })
+    let (uid, is_admin) = (caller.user.uid, caller.user.is_admin);
+    let leaving = change(state, event(EventKind::Deleted, uid, client), move |connection| {
+        Box::pin(async move {
+            if is_admin && lock_admins(&mut *connection).await? == [uid] {
+                return Err(ApiError::Limit(
+                    "You are the only admin. Make another account that of an admin first.".into(),
+                ));
+            }
+            table::mark(connection, id, now).await?.ok_or(ApiError::NotFound)
+        })
     })
     .await?;
     session::sign_out(session).await?;

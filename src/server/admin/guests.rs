@@ -73,7 +73,7 @@ pub async fn count(admin: &Admin, days: Option<u16>) -> Result<Guests, ApiError>
 /// are left for another time.
 ///
 /// They are shut out first, so that none of them can come back, or make an account, in the middle of it. Their PDFs go
-/// before their rows: what is left when this breaks off is found again.
+/// before their rows; what is left when this breaks off is finished later, as for those who delete their accounts.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] for a number of days that is none of [`IDLE_DAYS`]; [`ApiError::Unavailable`] without a
@@ -83,9 +83,10 @@ pub async fn purge(admin: &Admin, days: u16) -> Result<u64, ApiError> {
         return Err(ApiError::NotFound);
     }
     let state = &admin.caller.state;
-    let (pool, before) = (state.db.pool(), before(state.clock.now().date(), days));
+    let (pool, now) = (state.db.pool(), state.clock.now());
+    let before = before(now.date(), days);
     let ids = change(state, admin.event(EventKind::GuestsPurged, None), move |connection| {
-        Box::pin(async move { Ok(guests::shut_out(connection, before, AT_ONCE).await?) })
+        Box::pin(async move { Ok(guests::shut_out(connection, before, now, AT_ONCE).await?) })
     })
     .await?;
     let removals = guests::keys(pool, &ids).await?.into_iter().map(|key| {

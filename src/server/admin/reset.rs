@@ -19,8 +19,7 @@ pub async fn send(admin: &Admin, uid: Uuid) -> Result<(), ApiError> {
     let (state, actor) = (&admin.caller.state, admin.caller.user.uid);
     if !state.mailer.is_on() {
         return Err(ApiError::Limit(
-            "This installation sends no mail. `vitae admin reset-link ADDRESS` on its command line makes such a link."
-                .into(),
+            "This installation sends no mail. On its command line, “vitae admin reset-link” makes such a link.".into(),
         ));
     }
     let subject = change(state, admin.event(EventKind::ResetRequested, Some(uid)), move |connection| {

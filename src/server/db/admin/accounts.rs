@@ -45,7 +45,7 @@ pub struct Sizes {
     pub archive_bytes: i64,
 }
 
-/// An account by what it is named outside the database.
+/// An account by what it is named outside the database, unless it is on its way out.
 ///
 /// # Errors
 /// Those of the database.
@@ -55,7 +55,7 @@ pub async fn find(connection: &mut PgConnection, uid: Uuid) -> Result<Option<Sub
         r#"select id, uid, email, role = 'admin' as "is_admin!", disabled_at,
                   password_hash is not null as "has_password!", google_id is not null as "has_google!",
                   session_epoch, last_seen_on, created_at
-           from users where uid = $1 and not is_guest"#,
+           from users where uid = $1 and not is_guest and leaving_at is null"#,
         uid
     )
     .fetch_optional(connection)
@@ -143,14 +143,12 @@ pub async fn disable(connection: &mut PgConnection, id: i32, now: OffsetDateTime
     Ok(())
 }
 
-/// Enables an account again, unless it is on its way out.
+/// Enables an account again.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn enable(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
-    sqlx::query!("update users set disabled_at = null where id = $1 and leaving_at is null", id)
-        .execute(connection)
-        .await?;
+    sqlx::query!("update users set disabled_at = null where id = $1", id).execute(connection).await?;
     Ok(())
 }
 

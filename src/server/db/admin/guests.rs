@@ -2,7 +2,7 @@
 
 use crate::server::db::DbError;
 use sqlx::{PgConnection, PgPool};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// The guests who were here last on one day.
 #[derive(Clone, Copy, Debug)]
@@ -46,19 +46,26 @@ pub async fn archives(pool: &PgPool, before: Date) -> Result<i64, DbError> {
 }
 
 /// Shuts guests out who were not here since `before`, so that none of them can make an account of what is about to
-/// go; answers at most so many of them.
+/// go, and marks them as on their way out, so that it is finished if it breaks off; answers at most so many of them.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn shut_out(connection: &mut PgConnection, before: Date, most: i64) -> Result<Vec<i32>, DbError> {
+pub async fn shut_out(
+    connection: &mut PgConnection,
+    before: Date,
+    now: OffsetDateTime,
+    most: i64,
+) -> Result<Vec<i32>, DbError> {
     let ids = sqlx::query_scalar!(
-        "update users set disabled_at = coalesce(disabled_at, now()), session_epoch = session_epoch + 1
+        "update users set leaving_at = coalesce(leaving_at, $3), disabled_at = coalesce(disabled_at, $3),
+             session_epoch = session_epoch + 1
          where id in (
              select id from users where is_guest and last_seen_on < $1 order by last_seen_on, id limit $2 for update
          )
          returning id",
         before,
-        most
+        most,
+        now
     )
     .fetch_all(connection)
     .await?;

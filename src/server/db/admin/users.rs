@@ -121,7 +121,7 @@ macro_rules! page {
             r#"select uid, email, role = 'admin' as "is_admin!", disabled_at is not null as "is_disabled!",
                       google_id is not null as "has_google!", resume_count as resumes, last_seen_on, created_at
                from users
-               where not is_guest
+               where not is_guest and leaving_at is null
                  and ($1 = '' or strpos(lower(email), lower($1)) > 0)
                  and ($1 = '' or address_pieces(lower(email)) @> address_pieces(lower($1)))
                  and ($2 <> 'active' or disabled_at is null)

@@ -6,12 +6,15 @@ use super::super::{
     pages::{Failure, render},
     site::who,
 };
-use crate::ui::{
-    pages::{
-        delete::{DeleteData, DeletePage, GoodbyePage, WORD},
-        frame::Head,
+use crate::{
+    api::ApiError,
+    ui::{
+        pages::{
+            delete::{DeleteData, DeletePage, GoodbyePage, WORD},
+            frame::Head,
+        },
+        paths,
     },
-    paths,
 };
 use axum::{
     Form,
@@ -47,7 +50,13 @@ pub(in super::super) async fn submit(
         let data = DeleteData { typed: word, error, ..DeleteData::default() };
         return page(&caller, StatusCode::UNPROCESSABLE_ENTITY, data).await;
     }
-    erase::delete(&caller, &session, &client).await?;
+    match erase::delete(&caller, &session, &client).await {
+        Err(ApiError::Limit(error)) => {
+            let data = DeleteData { typed: word, error, ..DeleteData::default() };
+            return page(&caller, StatusCode::UNPROCESSABLE_ENTITY, data).await;
+        }
+        deleted => deleted?,
+    }
     // The browser forgets, too: pages in its cache, and what the editor kept there. Not "cookies": those of other sites
     // of the same domain would go with ours, which the session has taken back already.
     let everything = HeaderValue::from_static("\"cache\", \"storage\"");

@@ -118,12 +118,13 @@ fn LogTable(lines: Vec<LogLine>) -> impl IntoView {
 #[component]
 fn LogRow(line: LogLine) -> impl IntoView {
     let LogLine { at, what, subject, actor, network } = line;
+    let by = (!actor.text.is_empty()).then(|| view! { <span class="only-phone">"By "</span> });
     view! {
         <tr>
             <td class="nowrap"><time>{at}</time></td>
             <td class="lines__main">{what}</td>
             <td><Person name=subject/></td>
-            <td><span class="only-phone">"By "</span><Person name=actor/></td>
+            <td>{by}<Person name=actor/></td>
             <td class="soft">{network}</td>
         </tr>
     }
@@ -133,9 +134,11 @@ fn LogRow(line: LogLine) -> impl IntoView {
 #[component]
 fn Person(name: Name) -> impl IntoView {
     let Name { text, href } = name;
-    if href.is_empty() {
-        view! { <bdi>{text}</bdi> }.into_any()
-    } else {
-        view! { <a href=href><bdi>{text}</bdi></a> }.into_any()
-    }
+    (!text.is_empty()).then(|| {
+        if href.is_empty() {
+            view! { <bdi>{text}</bdi> }.into_any()
+        } else {
+            view! { <a href=href><bdi>{text}</bdi></a> }.into_any()
+        }
+    })
 }

@@ -46,7 +46,7 @@ pub fn MailsPage(
     view! {
         <AdminFrame common title="Mail" here=paths::ADMIN_MAILS>
             {(!is_on).then(|| view! { <p class="soft">"This installation sends no mail: the setting SMTP_URL is empty."</p> })}
-            <ul class="tabs" aria-label="Which mails">
+            <ul class="admin__tabs" aria-label="Which mails">
                 <li><a href=paths::ADMIN_MAILS aria-current=failed.then_some("true")>"Given up"</a></li>
                 <li><a href=paths::asked(paths::ADMIN_MAILS, &[("show", "waiting")]) aria-current=(!failed).then_some("true")>"Waiting"</a></li>
             </ul>

@@ -20,7 +20,7 @@ pub fn Deeds(
         (true, _) => DISABLED,
         (false, true) => "",
         (false, false) => {
-            "This installation sends no mail. On its command line, `vitae admin reset-link` makes such a link."
+            "This installation sends no mail. On its command line, “vitae admin reset-link” makes such a link."
         }
     };
     let yours = if is_self { "This is your own account. Another admin can." } else { "" };
