@@ -11,7 +11,11 @@ use uuid::Uuid;
 use vitae::server::{
     db::Database,
     ledger::Ledger,
-    ops::{connect::Connection, migrate, restore},
+    ops::{
+        connect::Connection,
+        migrate::{self, Backup, Source, downgrade},
+        restore,
+    },
 };
 
 #[sqlx::test]
@@ -52,11 +56,13 @@ async fn everything_is_back_but_sessions_and_those_who_were_erased(pool: PgPool)
 #[sqlx::test]
 async fn a_backup_of_an_older_schema_is_brought_up_to_date(pool: PgPool) {
     let site = Site::new(pool).await;
-    migrate::downgrade(&site.connection.owner, 2).await.expect("taken back");
+    let (owner, source) = (&site.connection.owner, Source::embedded());
+    let plan = downgrade::plan(owner, &source, 2).await.expect("there is a way back");
+    downgrade::run(owner, &source, &plan, Backup::Skip).await.expect("taken back");
     let (file, _) = site.backup().await;
-    migrate::apply(&site.connection.owner).await.expect("applied");
+    migrate::apply(&site.connection.owner, &Source::embedded(), None, Backup::Skip).await.expect("applied");
     site.restore(&file, false).await.expect("restored");
-    assert!(!migrate::history(&site.connection.owner).await.expect("answers").contains("pending"));
+    assert!(!migrate::history(&site.connection.owner, &Source::embedded()).await.expect("answers").contains("pending"));
     assert_eq!(site.count("select count(*) from resumes").await, 40);
     site.tidy().await;
 }
@@ -100,7 +106,7 @@ async fn no_superuser_is_needed(pool: PgPool) {
     site.settings.database.url =
         site.settings.database.url.replace(&**site.connection.owner.get_database().as_ref().expect("a name"), &name);
     site.connection = Connection { options: owner.clone(), owner: owner.clone(), private: None };
-    migrate::apply(&owner).await.expect("applied");
+    migrate::apply(&owner, &Source::embedded(), None, Backup::Skip).await.expect("applied");
     let live = sqlx::PgPool::connect_with(owner.clone()).await.expect("connected");
     sqlx::query("insert into users (email) values ('ann@example.org')").execute(&live).await.expect("a row");
     let (file, _) = site.backup().await;
