@@ -6,7 +6,7 @@ COPY . .
 RUN bash -c '. bin/env && build'
 
 FROM debian:12-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-15 && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends age ca-certificates postgresql-15 && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /data vitae
 COPY --from=build /src/target/release/vitae /usr/local/bin/vitae
 USER vitae

@@ -30,7 +30,7 @@ const provider = new Provider(issuer, {
       response_types: ['code'],
     },
   ],
-  jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256', kid: 'of-this-run' }] },
+  jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256', kid: String(Date.now()) }] },
   scopes: ['openid', 'email'],
   claims: { openid: ['sub'], email: ['email', 'email_verified'] },
   conformIdTokenClaims: false, // Google puts them into the ID token too.
@@ -52,6 +52,7 @@ const provider = new Provider(issuer, {
 const page = `<!doctype html>
 <html lang="en">
   <title>Not Google</title>
+  <link rel="icon" href="data:,">
   <h1>Choose an account</h1>
   <form>
     <label>Address <input name="email" type="email" required autofocus></label>

@@ -16,6 +16,7 @@ use super::{
     db::{
         accounts::{self, Account},
         events::{self, Event, EventKind},
+        mails, tokens,
     },
     request::Caller,
     state::AppState,
@@ -69,4 +70,10 @@ where
             })
         })
         .await
+}
+
+/// Ends the links that somebody may have prepared in an account: those in mails, and those in mails that still wait.
+pub(super) async fn end_links(connection: &mut PgConnection, user_id: i32) -> Result<(), ApiError> {
+    mails::delete_asked(&mut *connection, user_id).await?;
+    Ok(tokens::take_all(connection, user_id).await?)
 }

@@ -7,7 +7,6 @@ use axum::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use std::collections::BTreeSet;
 use time::Duration;
 use uuid::Uuid;
 use vitae::{
@@ -313,7 +312,7 @@ async fn deleting_asks_for_the_address_and_takes_everything_along(pool: PgPool) 
     assert_eq!((files(), number(&app, "select count(*) from resumes").await), (0, 0));
     assert_eq!(admin.post(&path, &[("address", ANN)]).await.status, StatusCode::NOT_FOUND);
     let log = admin.get(&format!("/admin/log?user={ann}")).await.text();
-    assert!(log.contains("Deleted") && log.contains(&ann.to_string()[..8]), "the log outlives the account");
+    assert!(log.contains("<td class=\"lines__main\">Deleted</td>"), "the log outlives the account");
 }
 
 fn walk(folder: &std::path::Path) -> usize {
@@ -396,19 +395,16 @@ async fn the_list_is_searched_filtered_sorted_and_paged(pool: PgPool) {
             assert_eq!(shown, expected, "{show} by {sort}");
         }
     }
-    for (typed, expected) in
-        [("SER12", 9), ("@example.com", 153), ("user1", 10 + 61), ("1@e", 17), ("%%%", 0), ("nobody", 0)]
+    for (typed, is_some) in [("SER12", true), ("@example.com", true), ("1@e", true), ("%%%", false), ("nobody", false)]
     {
         let answer = admin.post("/admin/users", &[("q", typed), ("sort", "address")]).await;
         assert_eq!(answer.location(), "/admin/users?sort=address", "what is searched for is in no address");
-        let count = sqlx::query_scalar::<_, i64>(
-            "select count(*) from users where not is_guest and strpos(lower(email), lower($1)) > 0",
+        let expected = sqlx::query_scalar::<_, Uuid>(
+            "select uid from users where not is_guest and strpos(lower(email), lower($1)) > 0 order by lower(email)",
         );
-        let counted = count.bind(typed).fetch_one(&app.pool).await.expect("a count");
-        let found = all_pages(&admin, answer.location()).await;
-        assert_eq!(i64::try_from(found.len()), Ok(counted), "{typed}");
-        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len());
-        assert!(typed != "nobody" && typed != "%%%" || expected == counted, "{typed}");
+        let expected = expected.bind(typed).fetch_all(&app.pool).await.expect("uids");
+        assert_eq!(expected.is_empty(), !is_some, "{typed}");
+        assert_eq!(all_pages(&admin, answer.location()).await, expected, "{typed}");
         assert!(admin.get("/admin/users").await.text().contains(&format!("value=\"{typed}\"")), "it is remembered");
     }
     admin.post("/admin/users", &[("q", "")]).await;
@@ -514,12 +510,12 @@ async fn the_day_somebody_was_here_is_noted_once(pool: PgPool) {
     browser.get("/resumes").await;
     assert!(told(&admin, ann).await.contains("<dd>today</dd>"));
     app.clock.advance(Duration::days(1));
-    execute(&app, "create function f() returns trigger language plpgsql as $$ begin insert into attempts values (sha256(random()::text::bytea), 1, now()); return new; end $$").await;
+    execute(&app, "create function f() returns trigger language plpgsql as $$ begin insert into attempts values (sha256(random()::text::bytea), 7777, now()); return new; end $$").await;
     execute(&app, "create trigger t after update of last_seen_on on users for each row execute function f()").await;
     for _ in 0..3 {
         browser.get("/resumes").await;
     }
-    assert_eq!(number(&app, "select count(*) from attempts where level = 1").await, 1, "one write a day");
+    assert_eq!(number(&app, "select count(*) from attempts where level = 7777").await, 1, "one write a day");
 }
 
 #[sqlx::test]
@@ -542,7 +538,7 @@ async fn mails_are_sent_again_or_dropped(pool: PgPool) {
     }
     assert!(admin.get("/admin").await.text().contains("2 mails were given up."));
     let failed = admin.get("/admin/mails").await.text();
-    assert!(failed.contains(ANN) && failed.contains("550 &lt;no such user>") && !failed.contains("soon@"), "{failed}");
+    assert!(failed.contains(ANN) && failed.contains("550 &lt;no such user") && !failed.contains("soon@"), "{failed}");
     assert!(failed.contains("tried 12 times, given up 1 hour ago"));
     let waiting = admin.get("/admin/mails?show=waiting").await.text();
     assert!(waiting.contains("soon@example.org") && waiting.contains("next try in 3 hours") && !waiting.contains(ANN));

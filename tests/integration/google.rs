@@ -54,7 +54,7 @@ fn known(email: &str, sub: Option<&str>) -> (String, Option<String>) {
 pub(crate) fn heading(answer: &Answer) -> String {
     let text = answer.text();
     let rest = text.split("<h1>").nth(1).unwrap_or_default();
-    rest.split("</h1>").next().unwrap_or_default().to_owned()
+    rest.split("</h1>").next().unwrap_or_default().replace("<!>", "")
 }
 
 #[sqlx::test]

@@ -4,9 +4,15 @@ use crate::support::TestApp;
 use axum::http::StatusCode;
 use sqlx::{ConnectOptions, PgPool};
 use std::process::{Command, Output};
+use time::{Duration, OffsetDateTime};
 
 const ADA: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery staple";
+
+/// The program asks the machine what time it is, and the application its own clock.
+fn set_clock(app: &TestApp) {
+    app.clock.advance(OffsetDateTime::now_utc() - app.clock.now());
+}
 
 fn vitae(app: &TestApp, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_vitae"))
@@ -44,6 +50,7 @@ async fn set_password(app: &TestApp, path: &str) -> StatusCode {
 #[sqlx::test]
 async fn the_first_admin_is_made_by_a_link(pool: PgPool) {
     let app = TestApp::new(pool);
+    set_clock(&app);
     assert!(said(&vitae(&app, &["list"])).contains("There is no admin."));
     let made = said(&vitae(&app, &["create", ADA]));
     assert!(made.contains("has an account and is an admin."), "{made}");
@@ -86,19 +93,23 @@ async fn roles_are_given_and_taken_but_not_the_last(pool: PgPool) {
 #[sqlx::test]
 async fn a_link_helps_where_there_is_no_mail(pool: PgPool) {
     let app = TestApp::new(pool);
+    set_clock(&app);
     sqlx::query("insert into users (email, password_hash) values ('ada@example.org', 'forgotten')")
         .execute(&app.pool)
         .await
         .expect("made");
-    let said = said(&vitae(&app, &["reset-link", ADA]));
-    assert!(said.contains("within 24 hours"), "{said}");
+    let told = said(&vitae(&app, &["reset-link", ADA]));
+    assert!(told.contains("within 24 hours"), "{told}");
     let stored: i64 = sqlx::query_scalar("select count(*) from tokens where strpos($1, encode(token_hash, 'hex')) > 0")
-        .bind(&said)
+        .bind(&told)
         .fetch_one(&app.pool)
         .await
         .expect("a number");
     assert_eq!(stored, 0, "what is stored does not stand in the link");
-    assert_eq!(set_password(&app, link(&said)).await, StatusCode::SEE_OTHER);
+    assert_eq!(set_password(&app, link(&told)).await, StatusCode::SEE_OTHER);
+    let late = link(&said(&vitae(&app, &["reset-link", ADA]))).to_owned();
+    app.clock.advance(Duration::hours(25));
+    assert_eq!(app.browser().get(&late).await.status, StatusCode::NOT_FOUND, "not for ever");
     assert!(refused(&vitae(&app, &["reset-link", "eve@example.org"])).contains("There is no account"));
 }
 

@@ -281,10 +281,18 @@ async fn a_new_password_takes_back_addresses_that_wait(pool: PgPool) {
     let attacker = account(&app, EMAIL).await;
     attacker.post("/account/email", &[("email", "evil@example.com")]).await;
     let trap = app.mail().await.link();
+    attacker.post("/account/email", &[("email", "evil@example.net")]).await;
+    sqlx::query("update mails set next_try_at = next_try_at + interval '1 minute'")
+        .execute(&app.pool)
+        .await
+        .expect("this one waits");
     app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
     let reset = app.mail().await.link();
     follow(&app.browser(), &reset, OTHER_PASSWORD).await;
     assert_eq!(follow(&attacker, &trap, "").await.status, StatusCode::NOT_FOUND);
+    app.clock.advance(Duration::minutes(2));
+    let sent: Vec<_> = app.mails().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(sent, [EMAIL], "only that the password was changed is told");
     assert!(!is_in(&attacker).await);
     assert!(log_in(&app, EMAIL, OTHER_PASSWORD).await.is_some());
 }

@@ -1,6 +1,6 @@
 //! The address of an account.
 
-use super::{account, change, event};
+use super::{account, change, end_links, event};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -89,7 +89,7 @@ async fn replace(
                 if !tokens::take(&mut *connection, &token).await? {
                     return Err(ApiError::NotFound);
                 }
-                tokens::take_all(&mut *connection, account.id).await?;
+                end_links(&mut *connection, account.id).await?;
                 let old = EmailAddress::parse(&account.email)?;
                 mail::put(&mut *connection, Some(account.id), &old, &Letter::EmailChanged, now).await?;
             }

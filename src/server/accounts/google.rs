@@ -5,7 +5,7 @@
 //! two accounts are never made one because of an address (CVE-2024-25618, CVE-2026-47164).
 
 use super::{
-    change,
+    change, end_links,
     entry::{Entry, enter},
     event,
     sign_up::{New, guest_of, make},
@@ -27,7 +27,6 @@ use crate::{
             accounts::{self, Account, Proofs},
             events::EventKind,
             google::{self, AtGoogle, Linked},
-            tokens,
         },
         mail::{self, Letter},
         request::Caller,
@@ -247,7 +246,7 @@ pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result
         Box::pin(async move {
             let linked = google::link(&mut *connection, account.id, &waiting.sub).await?;
             let Linked::Yes(epoch) = linked else { return Err(ApiError::NotFound) };
-            tokens::take_all(&mut *connection, account.id).await?;
+            end_links(&mut *connection, account.id).await?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
                 mail::put(connection, Some(account.id), &email, &Letter::GoogleLinked, now).await?;

@@ -1,6 +1,6 @@
 //! The password of an account.
 
-use super::{account, change, event};
+use super::{account, change, end_links, event};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -14,7 +14,6 @@ use crate::{
         db::{
             accounts::{self, Account},
             events::EventKind,
-            tokens,
         },
         mail::{self, Letter},
         request::Caller,
@@ -42,7 +41,7 @@ pub async fn change_password(
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
-            tokens::take_all(&mut *connection, account.id).await?;
+            end_links(&mut *connection, account.id).await?;
             if mails {
                 mail::put(&mut *connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
             }
@@ -68,7 +67,7 @@ pub async fn set_password(caller: &Caller, session: &Session, client: &Client, n
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
             let epoch = accounts::set_password(&mut *connection, account.id, &hash).await?.ok_or(ApiError::NotFound)?;
-            tokens::take_all(&mut *connection, account.id).await?;
+            end_links(&mut *connection, account.id).await?;
             if mails {
                 mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
             }

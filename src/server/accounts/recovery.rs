@@ -1,6 +1,6 @@
 //! A new password for somebody who forgot theirs.
 
-use super::change;
+use super::{change, end_links};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -105,7 +105,7 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
             if !tokens::take(&mut *connection, &token).await? {
                 return Err(ApiError::NotFound);
             }
-            tokens::take_all(&mut *connection, account.id).await?;
+            end_links(&mut *connection, account.id).await?;
             accounts::change_password(&mut *connection, account.id, &hash).await?;
             if google::forget(&mut *connection, account.id).await? {
                 let unlinked = Event { kind: EventKind::GoogleUnlinked, subject, actor: subject, address: network };

@@ -73,6 +73,17 @@ pub async fn delete(executor: impl PgExecutor<'_>, id: i64) -> Result<bool, DbEr
     Ok(result.rows_affected() == 1)
 }
 
+/// Removes the mails to somebody that would have a link in them, but for those that anybody may ask for.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete_asked(executor: impl PgExecutor<'_>, user_id: i32) -> Result<(), DbError> {
+    sqlx::query!("delete from mails where user_id = $1 and letter ->> 'letter' = 'change-email'", user_id)
+        .execute(executor)
+        .await?;
+    Ok(())
+}
+
 /// Has a mail wait for its next turn.
 ///
 /// # Errors

@@ -41,6 +41,9 @@ pub fn ConfirmPage(
                         <button class="button button--primary button--wide">"Go on"</button>
                     </form>
                 })}
+                {(!has_password && google.is_none()).then(|| view! {
+                    <p>"You logged in with Google before, which is not possible here any more. "<a href=paths::FORGOT>"Set a password by a link in a mail"</a>", then come back."</p>
+                })}
                 {google.map(|href| view! { <GoogleWay href alone=!has_password/> })}
                 <p class="soft"><a href=paths::ACCOUNT>"Back to your account"</a></p>
             </div>

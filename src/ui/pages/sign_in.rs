@@ -47,8 +47,8 @@ pub fn SignInPage(
                     {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>
-                {google.map(|href| view! { <GoogleWay href/> })}
                 <p class="soft"><a href=paths::FORGOT>"Forgot the password?"</a></p>
+                {google.map(|href| view! { <GoogleWay href/> })}
                 {sign_ups.then(|| view! { <p class="soft">"No account yet? "<a href=paths::SIGN_UP>"Create one"</a></p> })}
             </div>
         </SiteFrame>

@@ -57,6 +57,8 @@ async fn backups_at_random_moments_under_load_are_exact(pool: PgPool) {
                     let save = "with saved as (update resumes set json_content = $2, revision = revision + 1 where id = $1 returning id, revision)
                                 insert into resume_revisions (resume_id, revision, document, kind) select id, revision, $2, 'autosave' from saved";
                     sqlx::query(save).bind(id).bind(document).execute(&pool).await.expect("saved");
+                    let old = "delete from resume_revisions where resume_id = $1 and revision < (select max(revision) - 5 from resume_revisions where resume_id = $1)";
+                    sqlx::query(old).bind(id).execute(&pool).await.expect("thinned out");
                     let guest = "with guest as (insert into users (email, is_guest) values (gen_random_uuid() || '@guest.invalid', true) returning id)
                                  insert into resumes (user_id, name) select id, 'CV' from guest";
                     sqlx::query(guest).execute(&pool).await.expect("a guest");

@@ -57,12 +57,12 @@ async fn everything_is_back_but_sessions_and_those_who_were_erased(pool: PgPool)
 async fn a_backup_of_an_older_schema_is_brought_up_to_date(pool: PgPool) {
     let site = Site::new(pool).await;
     let (owner, source) = (&site.connection.owner, Source::embedded());
-    let plan = downgrade::plan(owner, &source, 2).await.expect("there is a way back");
+    let plan = downgrade::plan(owner, &source, 2).await.expect("two of them");
     downgrade::run(owner, &source, &plan, Backup::Skip).await.expect("taken back");
     let (file, _) = site.backup().await;
-    migrate::apply(&site.connection.owner, &Source::embedded(), None, Backup::Skip).await.expect("applied");
+    migrate::apply(owner, &source, None, Backup::Skip).await.expect("applied");
     site.restore(&file, false).await.expect("restored");
-    assert!(!migrate::history(&site.connection.owner, &Source::embedded()).await.expect("answers").contains("pending"));
+    assert!(!migrate::history(owner, &source).await.expect("answers").contains("pending"));
     assert_eq!(site.count("select count(*) from resumes").await, 40);
     site.tidy().await;
 }

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, process::Command};
 
 fn vitae(site: &Site, store: SocketAddr, arguments: &[&str]) -> Command {
     let mut command = site.vitae(arguments);
-    command.env("BACKUP_PLACE", format!("s3://{BUCKET}/vitae/backups"));
+    command.env("BACKUP_PLACE", format!("s3://{BUCKET}/b"));
     command.env("AWS_ENDPOINT_URL", format!("http://{store}")).env("AWS_REGION", "eu-central-1");
     command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "secretsecret");
     command.env("OBJECT_STORE_TIMEOUT_SECONDS", "3");
@@ -24,7 +24,7 @@ async fn backups_go_to_a_bucket_and_come_back(pool: PgPool) {
     let objects = tempfile::tempdir().expect("a folder");
     let store = s3_server(objects.path()).await;
     let created = succeeded(&run(vitae(&site, store, &["backup", "create"])).await);
-    assert!(created.contains("s3://cv-archive/vitae/backups/cv_database_"), "{created}");
+    assert!(created.contains("s3://cv-archive/b/cv_database_"), "{created}");
     let verified = succeeded(&run(vitae(&site, store, &["backup", "verify", "--latest"])).await);
     assert!(verified.contains("is verified"), "{verified}");
     let listed = succeeded(&run(vitae(&site, store, &["backup", "list"])).await);
@@ -48,6 +48,6 @@ async fn a_store_that_is_away_is_told(pool: PgPool) {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
     for command in [&["backup", "create"][..], &["backup", "status"], &["backup", "verify", "--latest"]] {
         let words = refused(&run(vitae(&site, nobody, command)).await);
-        assert!(words.contains("s3://cv-archive/vitae/backups cannot be"), "{command:?}: {words}");
+        assert!(words.contains("s3://cv-archive/b cannot be"), "{command:?}: {words}");
     }
 }

@@ -121,7 +121,7 @@ pub async fn sizes(connection: &mut PgConnection, id: i32) -> Result<Sizes, DbEr
 /// Those of the database.
 pub async fn lock_admins(connection: &mut PgConnection) -> Result<Vec<Uuid>, DbError> {
     let uids = sqlx::query_scalar!(
-        "select uid from users where role = 'admin' and disabled_at is null and not is_guest order by id for update"
+        "select uid from users where role = 'admin' and disabled_at is null and not is_guest order by id for no key update"
     )
     .fetch_all(connection)
     .await?;

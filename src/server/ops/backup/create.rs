@@ -108,8 +108,9 @@ impl Source {
             anyhow::Ok((contents, objects))
         };
         let (dumped, contents) = futures::future::join(dumping, contents).await;
-        dumped??;
+        // If both failed, it is because this connection holds the snapshot of the other.
         let contents = contents.context("The database cannot be read to the end.")?;
+        dumped??;
         Ok((Dumped { programs: self.programs, server: self.server }, contents))
     }
 }

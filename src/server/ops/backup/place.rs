@@ -68,6 +68,8 @@ impl Place {
     /// It cannot be made.
     pub fn folder(path: &FilePath, timeout: Duration) -> anyhow::Result<Self> {
         let open = || -> anyhow::Result<Self> {
+            // Those above it are others' as well: PostgreSQL must get through to its own in the data directory.
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
             let path = path.canonicalize()?;
             let store = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
@@ -89,7 +91,14 @@ impl Place {
     fn store(storage: &Storage, below: &str, timeout: Duration) -> Self {
         let (store, prefix) = storage.parts();
         let prefix = prefix.parts().chain(Path::from(below).parts()).collect();
-        Self { store, prefix, folder: None, name: storage.url_of(below), is_the_store: !below.is_empty(), timeout }
+        Self {
+            store,
+            prefix,
+            folder: None,
+            name: storage.url_of(below).trim_end_matches('/').to_owned(),
+            is_the_store: !below.is_empty(),
+            timeout,
+        }
     }
 
     /// For messages: the folder or the address.
@@ -135,9 +144,7 @@ impl Place {
     /// # Errors
     /// It cannot be made.
     pub fn scratch(&self, settings: &Settings) -> anyhow::Result<PathBuf> {
-        let path = self.folder.clone().unwrap_or_else(|| settings.server.data_dir.join("unfinished-backups"));
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
-        Ok(path)
+        self.folder.clone().map_or_else(|| unfinished(settings), Ok)
     }
 
     /// Whether the place is in the object store itself, so that what is in there need not be copied.
@@ -254,6 +261,15 @@ impl Place {
     async fn in_time<T>(&self, work: impl Future<Output = object_store::Result<T>>) -> anyhow::Result<T> {
         Ok(tokio::time::timeout(self.timeout, work).await.context("It did not answer in time.")??)
     }
+}
+
+/// The folder of this machine for files on their way from or to an object store.
+pub(in super::super) fn unfinished(settings: &Settings) -> anyhow::Result<PathBuf> {
+    let path = settings.server.data_dir.join("unfinished-backups");
+    let made = fs::create_dir_all(&settings.server.data_dir)
+        .and_then(|()| fs::DirBuilder::new().recursive(true).mode(0o700).create(&path));
+    made.with_context(|| format!("{} cannot be made.", path.display()))?;
+    Ok(path)
 }
 
 fn is_not_found(error: &anyhow::Error) -> bool {

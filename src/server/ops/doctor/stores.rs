@@ -6,12 +6,14 @@ use crate::server::{
     storage::{Storage, sha256_hex},
 };
 use anyhow::{Context, ensure};
+use futures::StreamExt;
+use object_store::{ObjectStore, path::Path};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 const PROBE: &str = "doctor";
 
-/// Put, get, delete, each with a small object.
+/// Put, get, list, delete, with a small object.
 pub(super) async fn object_store(settings: &Settings) -> anyhow::Result<String> {
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
     let key = format!("{PROBE}/{}", Uuid::new_v4());
@@ -19,6 +21,12 @@ pub(super) async fn object_store(settings: &Settings) -> anyhow::Result<String> 
     let hash = sha256_hex(&content);
     let tried = async {
         storage.put_verified(&key, content.into(), &hash).await.context("Putting or getting an object failed")?;
+        let (store, prefix) = storage.parts();
+        let folder: Path = prefix.parts().chain([PROBE.into()]).collect();
+        let listed = store
+            .list(Some(&folder))
+            .any(async |entry| entry.is_ok_and(|entry| entry.location.as_ref().ends_with(&key)));
+        ensure!(listed.await, "Listing objects failed");
         storage.delete(&key).await.context("Deleting an object failed")?;
         anyhow::Ok(())
     };
@@ -28,7 +36,7 @@ pub(super) async fn object_store(settings: &Settings) -> anyhow::Result<String> 
             storage.url_of("")
         )
     })?;
-    Ok(format!("{} can be written, read and deleted from", storage.url_of("").trim_end_matches('/')))
+    Ok(format!("{} can be written, read, listed and deleted from", storage.url_of("").trim_end_matches('/')))
 }
 
 /// Put, get, list, delete.

@@ -14,6 +14,7 @@ const MANNERS: &str = "
     set lock_timeout = '4s';
     set statement_timeout = 0;
     set timezone = 'UTC';
+    set client_min_messages = 'warning';
     do $$
     begin
         set client_connection_check_interval = '500ms';

@@ -1,7 +1,7 @@
 //! One migration, up or down.
 
 use super::{super::schema::script, MigrationError, ledger, source::file};
-use sqlx::{PgConnection, migrate::Migration};
+use sqlx::{AssertSqlSafe, PgConnection, migrate::Migration};
 use std::time::{Duration, Instant};
 
 /// How often a migration is tried that waits for a busy table in vain.
@@ -35,6 +35,7 @@ async fn once(connection: &mut PgConnection, migration: &Migration) -> Result<()
         done.map_err(|script| MigrationError::Failed { script, kept: kept(migration) })
     };
     if migration.no_tx {
+        drop_broken_indexes(connection).await?;
         script(connection).await?;
     }
     // This connection is no pooled one: if this future is dropped, the server takes all of it back.
@@ -53,6 +54,25 @@ async fn once(connection: &mut PgConnection, migration: &Migration) -> Result<()
         let _ = sqlx::raw_sql("rollback").execute(connection).await;
     }
     result
+}
+
+/// Drops what a `create index concurrently` left that did not finish, or `if not exists` would take it for the index.
+async fn drop_broken_indexes(connection: &mut PgConnection) -> Result<(), MigrationError> {
+    let broken = sqlx::query_scalar!(
+        r#"select format('%I.%I', n.nspname, c.relname) as "name!"
+           from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+           where not i.indisvalid and c.relkind = 'i' and n.nspname <> 'pg_toast'
+             and not exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid)"#
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for name in broken {
+        tracing::warn!("the index {name} was not finished; it is dropped");
+        sqlx::raw_sql(AssertSqlSafe(format!("drop index concurrently if exists {name}")))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 fn kept(migration: &Migration) -> String {

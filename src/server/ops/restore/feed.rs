@@ -47,10 +47,7 @@ pub fn feed(programs: &Programs, into: &PgConnectOptions, dump: &Path, origin: O
             running.finish()
         }
         // psql ended before it had everything: what it says is why.
-        Err(error) if is_broken_pipe(&error) => {
-            running.finish()?;
-            Err(error)
-        }
+        Err(error) if is_broken_pipe(&error) => running.finish().and(Err(error)),
         Err(error) => {
             // Before the input ends: at its end, psql would commit what it has.
             let _ = running.stop();

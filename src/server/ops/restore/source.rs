@@ -6,7 +6,7 @@ use super::{
             decrypt,
             file::{self, Inspected, Temporary},
             manifest::{CHECKSUM, FORMAT, MANIFEST, Manifest, Name},
-            place::Place,
+            place::{Place, unfinished},
         },
         progress::Progress,
     },
@@ -130,9 +130,7 @@ impl Source {
 
 /// A file of this machine for something that comes from elsewhere.
 fn temporary(settings: &Settings) -> anyhow::Result<Temporary> {
-    let folder = settings.server.data_dir.join("unfinished-backups");
-    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made.", folder.display()))?;
-    Ok(Temporary(folder.join(format!("{}.partial", Uuid::new_v4()))))
+    Ok(Temporary(unfinished(settings)?.join(format!("{}.partial", Uuid::new_v4()))))
 }
 
 /// The one part of a manifest that is the same in all of them.

@@ -9,6 +9,10 @@ use super::{
 };
 use anyhow::Context;
 use sqlx::{PgConnection, Row, postgres::PgConnectOptions};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use time::{
     Duration, OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
 };
@@ -45,9 +49,13 @@ pub(super) async fn swap(
         quoted(new),
         quoted(&name)
     );
-    let ending = tokio::spawn(end_connections(sql::connect_beside(owner).await?, name, new.to_owned()));
+    let done = Arc::new(AtomicBool::new(false));
+    let others = sql::connect_beside(owner).await?;
+    let ending = tokio::spawn(end_connections(others, name, new.to_owned(), Arc::clone(&done)));
     let swapped = rename(beside, &statements).await;
-    ending.abort();
+    done.store(true, Ordering::SeqCst);
+    // To its end: those who connect from now on are to stay.
+    ending.await?;
     swapped.context("The databases cannot be renamed, because somebody is connected to the old one, which goes on. Stop all servers and \
          try again.")?;
     Ok(old)
@@ -72,14 +80,14 @@ async fn rename(beside: &mut PgConnection, statements: &str) -> sqlx::Result<()>
     }
 }
 
-/// Ends the connections to both databases until it is stopped itself.
-async fn end_connections(mut beside: PgConnection, name: String, new: String) {
+/// Ends the connections to both databases until it is done.
+async fn end_connections(mut beside: PgConnection, name: String, new: String, done: Arc<AtomicBool>) {
     let statement = format!(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname in ({}, {})",
         literal(&name),
         literal(&new)
     );
-    while sql::run(&mut beside, statement.as_str()).await.is_ok() {
+    while !done.load(Ordering::SeqCst) && sql::run(&mut beside, statement.as_str()).await.is_ok() {
         tokio::time::sleep(PAUSE).await;
     }
 }

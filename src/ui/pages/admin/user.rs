@@ -95,6 +95,8 @@ pub fn UserPage(
 #[component]
 fn Facts(data: UserData) -> impl IntoView {
     let trashed = if data.trashed > 0 { format!(", {} in the trash", data.trashed) } else { String::new() };
+    let resumes = format!("{}{trashed}, {} with their history", data.resumes, size(data.resume_bytes));
+    let archives = format!("{}, {}", data.archives, size(data.archive_bytes));
     let ways = match (data.has_password, data.state.has_google) {
         (true, true) => "Password, Google",
         (true, false) => "Password",
@@ -108,8 +110,8 @@ fn Facts(data: UserData) -> impl IntoView {
             <div><dt>"Account since"</dt><dd>{data.since}</dd></div>
             <div><dt>"Last seen"</dt><dd>{data.seen}</dd></div>
             <div><dt>"Ways in"</dt><dd>{ways}</dd></div>
-            <div><dt>"CVs"</dt><dd>{data.resumes}{trashed}", "{size(data.resume_bytes)}" with their history"</dd></div>
-            <div><dt>"Archived PDFs"</dt><dd>{data.archives}", "{size(data.archive_bytes)}</dd></div>
+            <div><dt>"CVs"</dt><dd>{resumes}</dd></div>
+            <div><dt>"Archived PDFs"</dt><dd>{archives}</dd></div>
             <div><dt>"Named in the log"</dt><dd><code>{data.uid}</code></dd></div>
         </dl>
     }

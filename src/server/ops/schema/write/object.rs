@@ -193,6 +193,6 @@ fn of_index(plan: &Plan<'_>, table: &str) -> Vec<Mark> {
     if is_new(plan, table) || plan.to.objects.contains_key(&view) {
         return Vec::new();
     }
-    let advice = "on a big table use `create index concurrently` in a migration that begins with `-- no-transaction`";
+    let advice = "on a big table use `create index concurrently if not exists` in a migration of its own that begins with `-- no-transaction`";
     vec![Mark::Locks(format!("{table}, for writing, while the index is built; {advice}"))]
 }
