@@ -1,7 +1,7 @@
 //! Everything in one ZIP: what comes in again is the same, and what anybody may have made does no harm.
 
-use crate::support::{Answer, Browser, TestApp, save};
-use axum::http::StatusCode;
+use crate::support::{Answer, Browser, TestApp, same_origin, save};
+use axum::{body::Body, http::StatusCode};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::{
@@ -234,6 +234,16 @@ async fn a_guest_takes_everything_along(pool: PgPool) {
     assert_eq!(json_of(&unzip(&out), "account.json")["guest"], true);
     let ada = account(&app, "ada@example.org").await;
     assert!(told(&ada, &out).await.contains("Begun as a guest"));
+}
+
+#[sqlx::test]
+async fn a_browser_gets_it_whole_and_not_compressed_once_more(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (guest, _) = app.guest().await;
+    let request = same_origin("/account/export").header("accept-encoding", "gzip, deflate, br, zstd");
+    let answer = guest.send(request, Body::empty()).await;
+    assert_eq!(answer.header("content-encoding"), "");
+    assert!(unzip(&answer.body).contains_key("export.json"));
 }
 
 #[sqlx::test]
