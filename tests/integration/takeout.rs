@@ -1,7 +1,7 @@
 //! Everything in one ZIP: what comes in again is the same, and what anybody may have made does no harm.
 
-use crate::support::{Answer, Browser, TestApp, save};
-use axum::http::StatusCode;
+use crate::support::{Answer, Browser, TestApp, same_origin, save};
+use axum::{body::Body, http::StatusCode};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::{
@@ -115,7 +115,14 @@ async fn writer(app: &TestApp, email: &str) -> Browser {
         }
     }
     sqlx::query("delete from resumes where name = 'Gone'").execute(&app.pool).await.expect("gone");
+    prove(&browser).await;
     browser
+}
+
+/// Shows who one is: more than an hour has gone by.
+async fn prove(browser: &Browser) {
+    let answer = browser.post("/account/confirm", &[("current", PASSWORD), ("next", "/account/export")]).await;
+    assert_eq!(answer.location(), "/account/export");
 }
 
 #[sqlx::test]
@@ -230,6 +237,16 @@ async fn a_guest_takes_everything_along(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn a_browser_gets_it_whole_and_not_compressed_once_more(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (guest, _) = app.guest().await;
+    let request = same_origin("/account/export").header("accept-encoding", "gzip, deflate, br, zstd");
+    let answer = guest.send(request, Body::empty()).await;
+    assert_eq!(answer.header("content-encoding"), "");
+    assert!(unzip(&answer.body).contains_key("export.json"));
+}
+
+#[sqlx::test]
 async fn exports_are_not_for_the_having(pool: PgPool) {
     let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
     let ada = account(&app, "ada@example.org").await;
@@ -239,7 +256,8 @@ async fn exports_are_not_for_the_having(pool: PgPool) {
     let refused = ada.post("/account/export", &[]).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.text().contains("too often"));
-    app.clock.advance(Duration::minutes(10));
+    app.clock.advance(Duration::minutes(20));
+    prove(&ada).await;
     export(&ada).await;
 }
 
@@ -303,7 +321,7 @@ async fn bombs_do_not_go_off(pool: PgPool) {
     let bomb = zip(&large);
     assert!(bomb.len() < 1024 * 1024, "a bomb is small");
     let page = told(&browser, &bomb).await;
-    assert!(page.contains("no CVs") && page.contains("larger than such a file ever is"), "{page}");
+    assert!(page.contains("0 CVs") && page.contains("larger than such a file ever is"), "{page}");
 
     let mut deep = files.clone();
     deep.insert(document.clone(), [vec![b'['; 100_000], vec![b']'; 100_000]].concat());
@@ -391,5 +409,5 @@ async fn the_limit_on_cvs_counts(pool: PgPool) {
         .expect("a row");
     assert_eq!(count, 3);
     let page = told(&guest, &out).await;
-    assert!(page.contains("no CVs") && page.contains("there is room for 3 CVs"), "{page}");
+    assert!(page.contains("0 CVs") && page.contains("there is room for 3 CVs"), "{page}");
 }

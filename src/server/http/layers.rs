@@ -66,7 +66,10 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
         routes.layer(DefaultBodyLimit::max(most)).layer(RequestBodyLimitLayer::new(most)).layer(in_time)
     };
     let store = PostgresSessionStore::new(state.db.clone(), state.clock.clone());
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    // Both are compressed already.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"));
     let routes = sized(plain.merge(paced(costly)), BODY, PATIENCE)
         .merge(sized(paced(uploads), UPLOAD, UPLOAD_PATIENCE))
         .layer(session::layer(store, state.settings.secure_cookies()))

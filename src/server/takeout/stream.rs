@@ -1,7 +1,7 @@
 //! A ZIP that is sent while it is made: no more of it is in memory than one file.
 
 use bytes::Bytes;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex, PoisonError},
@@ -77,7 +77,9 @@ async fn send(to: &Sender<io::Result<Bytes>>, made: &Buffer) -> io::Result<()> {
 }
 
 fn pieces(from: Receiver<io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    stream::unfold(from, |mut from| async move { from.recv().await.map(|piece| (piece, from)) })
+    let pieces = stream::unfold(from, |mut from| async move { from.recv().await.map(|piece| (piece, from)) });
+    // Layers around may ask once more after the end, which an unfolded stream does not take.
+    pieces.fuse()
 }
 
 fn date(at: OffsetDateTime) -> DateTime {
