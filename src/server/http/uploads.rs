@@ -85,14 +85,14 @@ async fn in_memory(mut content: Vec<u8>, mut field: Field<'_>) -> Result<Bytes, 
 
 async fn on_disk(begin: Vec<u8>, mut field: Field<'_>, folder: &Path) -> Result<File, UploadError> {
     let mut file = tokio::fs::File::from_std(tempfile::tempfile_in(folder)?);
-    let mut size = u64::try_from(begin.len()).unwrap_or(u64::MAX);
-    file.write_all(&begin).await?;
-    while let Some(piece) = field.chunk().await? {
+    let (mut size, mut next) = (0_u64, Some(Bytes::from(begin)));
+    while let Some(piece) = next {
         size = size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
         if size > UPLOAD_BYTES {
             return Err(UploadError::TooLarge);
         }
         file.write_all(&piece).await?;
+        next = field.chunk().await?;
     }
     file.flush().await?;
     file.rewind().await?;
