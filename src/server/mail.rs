@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_secs(5);
 const TURN: Span = Span::minutes(2);
 
 /// After so many tries, about a day, a mail is given up.
-const TRIES: i32 = 12;
+const TRIES: i32 = 14;
 
 /// Sends mail, if this installation does.
 #[derive(Clone)]

@@ -227,6 +227,6 @@ mod tests {
         for nameless in ["", "سيرة", "..", "/"] {
             assert_eq!(slug(nameless), "cv", "{nameless}");
         }
-        assert_eq!(slug(&"long name ".repeat(30)).len(), SLUG);
+        assert!((SLUG - 1..=SLUG).contains(&slug(&"long name ".repeat(30)).len()));
     }
 }

@@ -120,6 +120,8 @@ fn the_commands_of_the_documents_work_as_written() {
     let begin = document.find("\n## Backups\n").expect("the part about backups");
     let end = document.find("\n## Point in time\n").expect("the part after restoring");
     let mut script = String::from("set -euo pipefail\n");
+    // Else a server that is left holds this test up.
+    script.push_str("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n");
     for block in document[begin..end].split("```sh\n").skip(1) {
         script.push_str(block.split("```").next().expect("its end"));
     }

@@ -98,10 +98,20 @@ async fn data_needs_a_backup_or_a_word(pool: PgPool) {
     write_pair(folder.path(), "2_second", "drop table a;", "create table a (id integer);");
     let (done, said) = run(&pool, folder.path(), &["apply", "--source", "."]);
     assert!(!done && said.contains("2_second.up.sql loses data: drop table a") && said.contains("--yes"), "{said}");
-    let (done, said) = run(&pool, folder.path(), &["apply", "--source", ".", "--yes"]);
+    let apply = |place: &str, more: &[&str]| {
+        let arguments = [&["apply", "--source", ".", "--yes"], more].concat();
+        text(&vitae(&pool, folder.path(), &arguments).env("BACKUP_PLACE", place).output().expect("the program runs"))
+    };
+    let (done, said) = apply("/proc/nothing", &[]);
     assert!(!done && said.contains("--no-backup"), "{said}");
-    let (done, said) = run(&pool, folder.path(), &["apply", "--source", ".", "--yes", "--no-backup"]);
+    let place = folder.path().join("backups");
+    let (done, said) = apply(place.to_str().expect("UTF-8"), &[]);
     assert!(done && said.contains("Applied 2_second.up.sql"), "{said}");
+    let backups = std::fs::read_dir(&place).expect("the place").map(|file| file.expect("a file").file_name());
+    assert!(backups.into_iter().any(|name| name.to_string_lossy().ends_with(".sql.gz")), "there is a backup");
+    write_pair(folder.path(), "3_third", "create table b (id integer); drop table b;", "select 1;");
+    let (done, said) = apply("/proc/nothing", &["--no-backup"]);
+    assert!(done && said.contains("Applied 3_third.up.sql"), "{said}");
 }
 
 /// Waits for a condition of the database.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        migrate::MIGRATOR,
+        migrate::{self, Backup, Source},
         programs::database,
         sql::{self, quoted},
     },
@@ -82,7 +82,9 @@ pub async fn schema(
     sql::run(beside, format!("drop database if exists {} with (force)", quoted(&name))).await?;
     let (expected, actual) = (expected?, read(restored).await?);
     let added = actual.difference(&expected).map(|line| format!("it has {}", shortened(line)));
-    let missing = expected.difference(&actual).map(|line| format!("it has no {}", shortened(line)));
+    // Databases that no release but the first has migrated have no log of it yet.
+    let missing = expected.difference(&actual).filter(|line| !line.contains(" public.migration_log"));
+    let missing = missing.map(|line| format!("it has no {}", shortened(line)));
     let differences: Vec<String> = added.chain(missing).take(TOLD).collect();
     ensure!(
         differences.is_empty(),
@@ -95,7 +97,7 @@ pub async fn schema(
 async fn migrated(empty: &PgConnectOptions, newest: i64) -> anyhow::Result<BTreeSet<String>> {
     let mut connection = sql::connect(empty).await?;
     if newest > 0 {
-        MIGRATOR.run_direct(Some(newest), &mut connection, false).await?;
+        migrate::apply(empty, &Source::embedded(), Some(newest), Backup::Skip).await?;
     }
     let schema = read(&mut connection).await?;
     connection.close().await?;
