@@ -57,6 +57,14 @@ impl Mailer {
         !matches!(*self.transport, Transport::Off)
     }
 
+    /// Says hello to the mail server, and sends nothing.
+    ///
+    /// # Errors
+    /// It does not answer, or does not take us.
+    pub async fn greet(&self) -> anyhow::Result<()> {
+        self.transport.greet().await
+    }
+
     /// Looks for mails at once, and not at the next look.
     pub fn wake(&self) {
         self.waiting.notify_one();

@@ -179,6 +179,14 @@ impl Google {
         .map_err(|refusal| GoogleError::Token(refusal.name()))
     }
 
+    /// Asks what it says about itself.
+    ///
+    /// # Errors
+    /// [`GoogleError::Away`].
+    pub async fn greet(&self, now: OffsetDateTime) -> Result<(), GoogleError> {
+        self.ask(now).await.map(|_| ())
+    }
+
     /// Whether this is the issuer, if an answer names one (RFC 9207).
     pub fn is_issuer(&self, named: Option<&str>) -> bool {
         named.is_none_or(|named| named == self.0.issuer.as_str())

@@ -1,7 +1,7 @@
 //! How mail leaves: by SMTP, or into a folder.
 
 use super::{super::config::Settings, letter::Content};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -78,6 +78,14 @@ impl Transport {
             .ok()
             .context("SMTP_URL is not like smtps://user:password@host, smtp://host:587?tls=required, or outbox.")?;
         Ok(Self::Smtp { server: Box::new(server.timeout(Some(PATIENCE)).build()), from })
+    }
+
+    /// Says hello to the server; nothing to do where there is none.
+    pub(super) async fn greet(&self) -> anyhow::Result<()> {
+        let Self::Smtp { server, .. } = self else { return Ok(()) };
+        let greeted = tokio::time::timeout(PATIENCE, server.test_connection()).await;
+        ensure!(greeted.context("it took too long")??, "it does not go on after the greeting");
+        Ok(())
     }
 
     /// Sends one mail.

@@ -2,6 +2,7 @@
 
 mod database;
 mod machine;
+mod others;
 mod stores;
 
 use super::connect::{self, Connection};
@@ -29,6 +30,8 @@ pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
         Finding::of("address", machine::address(settings).await),
         Finding::of("object store", stores::object_store(settings).await),
         Finding::of("backup place", stores::backup_place(settings).await),
+        Finding::of("mail", others::mail(settings).await),
+        Finding::of("Google", others::google(settings, clock.now()).await),
     ];
     let answers = match connect::for_command(settings).await {
         Ok(connection) => match database::answers(&connection).await {

@@ -162,6 +162,7 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         assert!(said.contains(&format!("ok     {what}")), "{what}: {said}");
     }
     let wrong = [
+        (("SMTP_URL", "smtp://127.0.0.1:1"), "Check SMTP_URL"),
         (("DATABASE_URL", "postgres://nobody@127.0.0.1:1/x"), "Start it, or correct DATABASE_URL"),
         (("PUBLIC_URL", "http://cv.example.org"), "Put a proxy with TLS in front"),
         (("PUBLIC_URL", "https://127.0.0.1:1"), "cannot be reached"),

@@ -15,7 +15,8 @@ const PROBE: &str = "doctor";
 
 /// Put, get, list, delete, with a small object.
 pub(super) async fn object_store(settings: &Settings) -> anyhow::Result<String> {
-    let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let storage = Storage::open(&settings.storage, &settings.server.data_dir)
+        .context("The object store cannot be opened. Check OBJECT_STORE_URL")?;
     let key = format!("{PROBE}/{}", Uuid::new_v4());
     let content = key.clone().into_bytes();
     let hash = sha256_hex(&content);
@@ -41,7 +42,7 @@ pub(super) async fn object_store(settings: &Settings) -> anyhow::Result<String> 
 
 /// Put, get, list, delete.
 pub(super) async fn backup_place(settings: &Settings) -> anyhow::Result<String> {
-    let place = Place::open(settings)?;
+    let place = Place::open(settings).context("The place of backups cannot be opened. Check BACKUP_PLACE")?;
     let name = format!("{PROBE}/{}", Uuid::new_v4());
     place.put(&name, name.clone().into()).await?;
     let read = place.get(&name).await?;
