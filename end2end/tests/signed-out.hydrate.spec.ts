@@ -21,7 +21,7 @@ test('somebody whose session is over logs in where they are, and nothing typed i
   await name.fill('Eve After');
   await expect(page.getByText('You are signed out.')).toBeVisible();
   await accessible(page);
-  await page.getByLabel('E-mail', { exact: true }).last().fill(email);
+  await page.locator('#log-in-email').fill(email);
   await page.getByLabel('Password').fill('not this one, I think');
   await page.getByRole('button', { name: 'Log in and save' }).click();
   await expect(page.getByText('No account has this address and this password.')).toBeVisible();
