@@ -7,9 +7,16 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions, PgConnection, Row,
     postgres::{PgConnectOptions, PgRow},
 };
+use std::time::Duration;
 
 /// Where one connects to make, rename and drop other databases.
 const MAINTENANCE: &str = "postgres";
+
+/// How often a lock is asked for before it is said that somebody has it.
+const TRIES: u32 = 20;
+
+/// Between two times.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A name as a quoted identifier.
 pub fn quoted(name: &str) -> String {
@@ -87,11 +94,15 @@ pub async fn server_version(connection: &mut PgConnection) -> anyhow::Result<Ver
 /// Somebody else has it.
 pub async fn lock(beside: &mut PgConnection, database: &str) -> anyhow::Result<()> {
     let key = literal(&format!("vitae backup of {database}"));
-    let taken: bool =
-        one(beside, format!("select pg_try_advisory_lock(hashtextextended({key}, 0))")).await?.try_get(0)?;
-    anyhow::ensure!(
-        taken,
+    // PostgreSQL needs a moment to see that a process that had it has ended.
+    for _ in 0..TRIES {
+        let row = one(beside, format!("select pg_try_advisory_lock(hashtextextended({key}, 0))")).await?;
+        if row.try_get(0)? {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    anyhow::bail!(
         "Another backup, verification or restore of '{database}' is running. Wait until it is done and try again."
-    );
-    Ok(())
+    )
 }
