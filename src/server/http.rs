@@ -13,6 +13,7 @@ mod layers;
 pub mod pace;
 pub mod pages;
 pub mod pictures;
+mod refused;
 pub mod router;
 pub mod serve;
 mod site;

@@ -42,10 +42,10 @@ async fn sweep(state: &AppState) {
 }
 
 /// Empties the trash of what has been in it for 30 days, and removes sessions that are over, old lines of the log,
-/// guests who did not come back, and what is left of deleted accounts.
+/// guests who did not come back, and what is left of those who are gone.
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database or while the object store is away.
+/// [`ApiError::Unavailable`] without a database.
 pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let now = state.clock.now();
     state.pace.limiter().retain_recent();
@@ -54,10 +54,10 @@ pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
     let tokens = db::tokens::delete_expired(state.db.pool(), now).await?;
     let events = db::events::purge(state.db.pool(), now - EVENTS).await?;
-    let guests = guests::remove_idle(state).await?;
-    let accounts = erase::finish_all(state).await?;
-    if resumes + sessions + attempts + tokens + events > 0 || guests + accounts > 0 {
-        tracing::info!(resumes, sessions, attempts, tokens, events, guests, accounts, "tidied up");
+    let guests = guests::let_idle_go(state).await?;
+    let erased = erase::finish_all(state).await?;
+    if resumes + sessions + attempts + tokens + events > 0 || guests + erased > 0 {
+        tracing::info!(resumes, sessions, attempts, tokens, events, guests, erased, "tidied up");
     }
     Ok(())
 }

@@ -3,11 +3,15 @@
 
 use super::{config::Settings, ops::backup::place::Place};
 use anyhow::Context;
+use futures::{StreamExt, TryStreamExt, stream};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
 /// Where the entries are in the place of the backups.
 const FOLDER: &str = "erased";
+
+/// Entries read side by side: of a store that is far away there may be many.
+const SIDE_BY_SIDE: usize = 32;
 
 /// The ledger; cheap to clone.
 #[derive(Clone, Debug)]
@@ -42,11 +46,11 @@ impl Ledger {
     /// # Errors
     /// The place does not answer, or an entry cannot be read.
     pub async fn all(&self) -> anyhow::Result<Vec<(Uuid, OffsetDateTime)>> {
-        let mut entries = Vec::new();
-        for entry in self.place.list(FOLDER).await? {
+        let reading = self.place.list(FOLDER).await?.into_iter().map(|entry| async move {
             let read = self.read(&entry.name).await;
-            entries.push(read.with_context(|| format!("The ledger's entry {} cannot be read.", entry.name))?);
-        }
+            read.with_context(|| format!("The ledger's entry {} cannot be read.", entry.name))
+        });
+        let mut entries: Vec<_> = stream::iter(reading).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         entries.sort_unstable();
         Ok(entries)
     }

@@ -91,6 +91,26 @@ async fn roles_are_given_and_taken_but_not_the_last(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn those_who_cannot_get_in_are_let_in(pool: PgPool) {
+    let app = TestApp::new(pool);
+    app.browser().post("/signup", &[("email", ADA), ("password", PASSWORD)]).await;
+    let log_in = async || app.browser().post("/login", &[("email", ADA), ("password", PASSWORD)]).await;
+    sqlx::query("update users set disabled_at = now()").execute(&app.pool).await.expect("disabled");
+    assert_eq!(log_in().await.status, StatusCode::UNAUTHORIZED);
+    assert!(said(&vitae(&app, &["enable", ADA])).contains("can log in again"));
+    assert_eq!(log_in().await.location(), "/resumes");
+
+    assert!(refused(&vitae(&app, &["two-step-off", ADA])).contains("has no two-step verification"));
+    sqlx::query("insert into two_step (user_id, secret, created_at, confirmed_at) select id, 'x', now(), now() from users")
+        .execute(&app.pool)
+        .await
+        .expect("set up");
+    assert_eq!(log_in().await.location(), "/login/code?next=/resumes");
+    assert!(said(&vitae(&app, &["two-step-off", ADA])).contains("logs in without a second step"));
+    assert_eq!(log_in().await.location(), "/resumes");
+}
+
+#[sqlx::test]
 async fn a_link_helps_where_there_is_no_mail(pool: PgPool) {
     let app = TestApp::new(pool);
     set_clock(&app);
@@ -116,7 +136,7 @@ async fn a_link_helps_where_there_is_no_mail(pool: PgPool) {
 #[sqlx::test]
 async fn every_command_explains_itself(pool: PgPool) {
     let app = TestApp::new(pool);
-    for command in ["create", "grant", "revoke", "list", "reset-link"] {
+    for command in ["create", "grant", "revoke", "enable", "two-step-off", "list", "reset-link"] {
         assert!(said(&vitae(&app, &[command, "--help"])).contains("Example: vitae admin"), "{command}");
     }
     assert_eq!(vitae(&app, &[]).status.code(), Some(2));

@@ -1,6 +1,9 @@
 //! The second step of signing in: who gets in with which code, how often, and who stays out.
 
-use crate::support::{Answer, Browser, TestApp};
+use crate::{
+    google::{ADA, provider::Provider},
+    support::{Answer, Browser, TestApp, with_mail},
+};
 use axum::http::{Method, StatusCode, header::RETRY_AFTER};
 use sqlx::PgPool;
 use time::Duration;
@@ -40,8 +43,17 @@ fn not(code: &str, n: usize) -> String {
 }
 
 async fn sign_up(app: &TestApp) -> Browser {
+    sign_up_as(app, EMAIL).await
+}
+
+async fn sign_up_as(app: &TestApp, email: &str) -> Browser {
     let browser = app.browser();
-    browser.post("/signup", &[("email", EMAIL), ("password", PASSWORD)]).await;
+    browser.post("/signup", &[("email", email), ("password", PASSWORD)]).await;
+    if app.state.mailer.is_on() {
+        let link = app.mail().await.link();
+        let token = link.split_once("token=").expect("a token").1;
+        browser.post("/verify-email", &[("token", token)]).await;
+    }
     browser
 }
 
@@ -60,6 +72,12 @@ async fn is_in(browser: &Browser) -> bool {
 /// An account with a second step: a browser that is in, the phone, the recovery codes.
 async fn with_two_step(app: &TestApp) -> (Browser, Phone, Vec<String>) {
     let browser = sign_up(app).await;
+    let (phone, codes) = set_up(app, &browser).await;
+    (browser, phone, codes)
+}
+
+/// Turns the second step of an account on.
+async fn set_up(app: &TestApp, browser: &Browser) -> (Phone, Vec<String>) {
     assert_eq!(browser.post(PAGE, &[("deed", "begin")]).await.location(), PAGE);
     let phone = Phone::scan(&browser.get(PAGE).await.text());
     let on = browser.post(PAGE, &[("deed", "turn-on"), ("code", &phone.code(app))]).await;
@@ -67,7 +85,23 @@ async fn with_two_step(app: &TestApp) -> (Browser, Phone, Vec<String>) {
     assert!(on.header("cache-control").contains("no-store"));
     let codes = recovery_codes(&on.text());
     app.clock.advance(Duration::seconds(30));
-    (browser, phone, codes)
+    (phone, codes)
+}
+
+/// An admin at work beside whoever is there.
+async fn admin(app: &TestApp) -> Browser {
+    let browser = sign_up_as(app, "root@example.org").await;
+    sqlx::query("update users set role = 'admin' where email = 'root@example.org'")
+        .execute(&app.pool)
+        .await
+        .expect("made an admin");
+    browser
+}
+
+async fn page_of_ada(app: &TestApp) -> String {
+    let uid: uuid::Uuid =
+        sqlx::query_scalar("select uid from users where email = $1").bind(EMAIL).fetch_one(&app.pool).await.expect("her");
+    format!("/admin/users/{uid}")
 }
 
 fn recovery_codes(page: &str) -> Vec<String> {
@@ -297,4 +331,83 @@ async fn what_is_being_set_up_is_not_asked_for(pool: PgPool) {
     assert!(browser.get(PAGE).await.text().contains("Set it up"));
     let (guest, _) = app.guest().await;
     assert_eq!(guest.get(PAGE).await.location(), "/signup");
+}
+
+#[sqlx::test]
+async fn a_code_is_asked_for_after_google_too(pool: PgPool) {
+    let (provider, app) = Provider::start(pool).await;
+    let browser = app.browser();
+    assert_eq!(provider.log_in(&browser, ADA).await.location(), "/resumes");
+    let (phone, codes) = set_up(&app, &browser).await;
+    let other = app.browser();
+    assert_eq!(provider.log_in(&other, ADA).await.location(), "/login/code?next=/resumes");
+    assert!(!is_in(&other).await);
+    assert_eq!(send(&other, &not(&phone.code(&app), 0)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!is_in(&other).await);
+    assert_eq!(send(&other, &phone.code(&app)).await.location(), "/resumes");
+    assert!(is_in(&other).await);
+    let third = app.browser();
+    provider.log_in(&third, ADA).await;
+    assert_eq!(send(&third, &codes[0]).await.location(), "/resumes", "or a recovery code");
+}
+
+#[sqlx::test]
+async fn its_owner_is_told_by_mail(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let (browser, phone, _) = with_two_step(&app).await;
+    let on = app.mail().await;
+    assert_eq!((&*on.to, &*on.subject), (EMAIL, "Two-step verification of your Vitae account is on"));
+    browser.post(PAGE, &[("deed", "turn-off"), ("code", &phone.code(&app))]).await;
+    let off = app.mail().await;
+    assert_eq!((&*off.to, &*off.subject), (EMAIL, "Two-step verification of your Vitae account is off"));
+}
+
+#[sqlx::test]
+async fn admins_can_be_made_to_have_one(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.server.admin_two_step = true);
+    let browser = admin(&app).await;
+    for path in ["/admin", "/admin/users", "/admin/log.csv"] {
+        assert_eq!(browser.get(path).await.location(), PAGE, "{path}");
+    }
+    assert_eq!(browser.post("/admin/guests/purge", &[("days", "7")]).await.location(), PAGE);
+    let (phone, _) = set_up(&app, &browser).await;
+    assert_eq!(browser.get("/admin").await.status, StatusCode::OK);
+    browser.post(PAGE, &[("deed", "turn-off"), ("code", &phone.code(&app))]).await;
+    assert_eq!(browser.get("/admin").await.location(), PAGE, "and to keep it");
+    assert_eq!(sign_up(&app).await.get("/resumes").await.status, StatusCode::OK, "others need not");
+}
+
+#[sqlx::test]
+async fn an_admin_helps_who_lost_the_app_and_the_codes(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    with_two_step(&app).await;
+    let root = admin(&app).await;
+    app.mails().await;
+    let page = page_of_ada(&app).await;
+    assert!(root.get(&page).await.text().contains("with two-step verification"));
+    assert_eq!(root.post(&format!("{page}/end-two-step"), &[]).await.location(), page);
+    let told = root.get(&page).await.text();
+    assert!(told.contains("Two-step verification of this account is off.") && !told.contains("/end-two-step"), "{told}");
+    assert_eq!(app.mail().await.to, EMAIL, "its owner hears of it");
+    assert_eq!(log_in(&app.browser()).await.location(), "/resumes");
+    let by_admin: i64 =
+        sqlx::query_scalar("select count(*) from events where kind = 'two-step-off' and actor <> subject")
+            .fetch_one(&app.pool)
+            .await
+            .expect("a number");
+    assert_eq!(by_admin, 1);
+    root.post(&format!("{page}/end-two-step"), &[]).await;
+    assert!(root.get(&page).await.text().contains("This account has no two-step verification."));
+}
+
+#[sqlx::test]
+async fn an_admin_turns_their_own_off_with_a_code_only(pool: PgPool) {
+    let app = app(pool);
+    let root = sign_up(&app).await;
+    sqlx::query("update users set role = 'admin'").execute(&app.pool).await.expect("an admin");
+    set_up(&app, &root).await;
+    let page = page_of_ada(&app).await;
+    root.post(&format!("{page}/end-two-step"), &[]).await;
+    assert!(root.get(&page).await.text().contains("Turn your own off in your account"));
+    assert_eq!(log_in(&app.browser()).await.location(), "/login/code?next=/resumes");
 }

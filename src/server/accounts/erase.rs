@@ -1,4 +1,4 @@
-//! Deleting an account, or what a guest has.
+//! Deleting somebody with all they have: an account, what a guest has, guests who did not come back.
 //!
 //! The order survives a crash at any point. First the row is marked: from then on nobody gets in, and what follows is
 //! done again until it is done ([`finish_all`]). Then the ledger that is kept with the backups, so that a restored
@@ -20,10 +20,14 @@ use crate::{
         storage::StorageKey,
     },
 };
+use futures::{StreamExt, future, stream};
 use tower_sessions::Session;
 
 /// Those finished in one go; the rest have their turn at the next tidying.
 const AT_ONCE: i64 = 100;
+
+/// Those finished side by side.
+const SIDE_BY_SIDE: usize = 4;
 
 /// What the caller has and would lose.
 ///
@@ -48,7 +52,7 @@ pub async fn delete(caller: &Caller, session: &Session, client: &Client) -> Resu
                     "You are the only admin. Make another account that of an admin first.".into(),
                 ));
             }
-            table::mark(connection, id, now).await?.ok_or(ApiError::NotFound)
+            table::mark(connection, &[id], now).await?.pop().ok_or(ApiError::NotFound)
         })
     })
     .await?;
@@ -62,11 +66,13 @@ pub async fn delete(caller: &Caller, session: &Session, client: &Client) -> Resu
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
 pub async fn finish_all(state: &AppState) -> Result<usize, ApiError> {
-    let mut gone = 0;
-    for leaving in table::leaving(state.db.pool(), AT_ONCE).await? {
-        gone += usize::from(finish_or_say(state, leaving).await);
-    }
-    Ok(gone)
+    Ok(finish_each(state, table::leaving(state.db.pool(), AT_ONCE).await?).await)
+}
+
+/// Removes what is there of those who are marked; answers how many are gone. The rest is done later.
+pub async fn finish_each(state: &AppState, leaving: Vec<Leaving>) -> usize {
+    let gone = stream::iter(leaving).map(|leaving| finish_or_say(state, leaving)).buffer_unordered(SIDE_BY_SIDE);
+    gone.filter(|gone| future::ready(*gone)).count().await
 }
 
 /// Removes what is there of somebody who is marked; answers whether all is gone. One who cannot go yet keeps no other.

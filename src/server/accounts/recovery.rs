@@ -1,6 +1,6 @@
 //! A new password for somebody who forgot theirs.
 
-use super::{change, end_links};
+use super::{change, end_links, event};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -13,7 +13,7 @@ use crate::{
         },
         db::{
             accounts::{self, Account},
-            events::{self, Event, EventKind},
+            events::{self, EventKind},
             google,
             tokens::{self, Token},
         },
@@ -96,11 +96,9 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
     let email = EmailAddress::parse(&account.email)?;
     let hash = hash(&state.passwords, password, &email).await?;
     let (token, now) = (secret.hash(), state.clock.now());
-    let (subject, address) = (Some(account.uid), client.network.clone());
-    let network = address.clone();
-    let event = Event { kind: EventKind::PasswordReset, subject, actor: subject, address };
+    let unlinked = event(EventKind::GoogleUnlinked, account.uid, client);
     let mails = state.mailer.is_on();
-    change(state, event, move |connection| {
+    change(state, event(EventKind::PasswordReset, account.uid, client), move |connection| {
         Box::pin(async move {
             if !tokens::take(&mut *connection, &token).await? {
                 return Err(ApiError::NotFound);
@@ -108,7 +106,6 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
             end_links(&mut *connection, account.id).await?;
             accounts::change_password(&mut *connection, account.id, &hash).await?;
             if google::forget(&mut *connection, account.id).await? {
-                let unlinked = Event { kind: EventKind::GoogleUnlinked, subject, actor: subject, address: network };
                 events::insert(&mut *connection, &unlinked, now).await?;
             }
             if mails {

@@ -3,14 +3,16 @@
 use super::Admin;
 use crate::{
     api::ApiError,
+    domain::account::EmailAddress,
     server::{
         accounts::change,
         db::{
             accounts::end_sessions,
             admin::accounts::{self, Subject},
             events::EventKind,
-            tokens,
+            tokens, two_step,
         },
+        mail::{self, Letter},
     },
 };
 use sqlx::PgConnection;
@@ -26,6 +28,8 @@ pub enum Deed {
     Enable,
     /// Has them sign in again.
     EndSessions,
+    /// Takes the second step of signing in away, for an owner who lost the app and the recovery codes.
+    EndTwoStep,
     /// Makes it that of an admin.
     GrantAdmin,
     /// Makes it one like all others.
@@ -39,6 +43,7 @@ impl Deed {
             Self::Disable => EventKind::Disabled,
             Self::Enable => EventKind::Enabled,
             Self::EndSessions => EventKind::SessionsEnded,
+            Self::EndTwoStep => EventKind::TwoStepOff,
             Self::GrantAdmin => EventKind::AdminGranted,
             Self::RevokeAdmin => EventKind::AdminRevoked,
         }
@@ -51,11 +56,20 @@ impl Deed {
 /// [`ApiError::NotFound`]; [`ApiError::Limit`] with the reason if it must not be done.
 pub async fn perform(admin: &Admin, uid: Uuid, deed: Deed) -> Result<(), ApiError> {
     let (state, actor) = (&admin.caller.state, admin.caller.user.uid);
-    let now = state.clock.now();
+    let (now, mails) = (state.clock.now(), state.mailer.is_on());
     change(state, admin.event(deed.event(), Some(uid)), move |connection| {
-        Box::pin(async move { apply(connection, Some(actor), uid, deed, now).await })
+        Box::pin(async move {
+            let subject = apply(&mut *connection, Some(actor), uid, deed, now).await?;
+            if deed == Deed::EndTwoStep && mails {
+                let email = EmailAddress::parse(&subject.email)?;
+                mail::put(connection, Some(subject.id), &email, &Letter::TwoStepOff, now).await?;
+            }
+            Ok(())
+        })
     })
-    .await
+    .await?;
+    state.mailer.wake();
+    Ok(())
 }
 
 /// Does something to an account, in a transaction of the caller's, who notes it; `actor` is nobody for the command line.
@@ -68,25 +82,30 @@ pub(in crate::server) async fn apply(
     uid: Uuid,
     deed: Deed,
     now: OffsetDateTime,
-) -> Result<(), ApiError> {
+) -> Result<Subject, ApiError> {
     let subject = lock(&mut *connection, actor, uid, matches!(deed, Deed::Disable | Deed::RevokeAdmin)).await?;
     match deed {
-        Deed::Disable if actor == Some(uid) => Err(yourself("disable")),
+        Deed::Disable if actor == Some(uid) => return Err(yourself("disable")),
         Deed::Disable => {
             tokens::take_all(&mut *connection, subject.id).await?;
-            Ok(accounts::disable(connection, subject.id, now).await?)
+            accounts::disable(connection, subject.id, now).await?;
         }
-        Deed::Enable => Ok(accounts::enable(connection, subject.id).await?),
-        Deed::EndSessions => {
-            end_sessions(connection, subject.id).await?;
-            Ok(())
+        Deed::Enable => accounts::enable(connection, subject.id).await?,
+        Deed::EndSessions => drop(end_sessions(connection, subject.id).await?),
+        Deed::EndTwoStep if actor == Some(uid) => {
+            return Err(ApiError::Limit("Turn your own off in your account, with a code of your app.".into()));
         }
+        Deed::EndTwoStep if !subject.has_two_step => {
+            return Err(ApiError::Limit("This account has no two-step verification.".into()));
+        }
+        Deed::EndTwoStep => two_step::remove(connection, subject.id).await?,
         Deed::GrantAdmin if subject.disabled_at.is_some() => {
-            Err(ApiError::Limit("This account is disabled. Enable it first.".into()))
+            return Err(ApiError::Limit("This account is disabled. Enable it first.".into()));
         }
-        Deed::GrantAdmin => Ok(accounts::set_admin(connection, subject.id, true).await?),
-        Deed::RevokeAdmin => Ok(accounts::set_admin(connection, subject.id, false).await?),
+        Deed::GrantAdmin => accounts::set_admin(connection, subject.id, true).await?,
+        Deed::RevokeAdmin => accounts::set_admin(connection, subject.id, false).await?,
     }
+    Ok(subject)
 }
 
 /// The account to which something is to be done. Until the transaction ends, nobody else can change who is an admin.

@@ -4,11 +4,10 @@ use super::{Admin, note};
 use crate::{
     api::ApiError,
     server::{
-        accounts::change,
-        db::{admin::guests, events::EventKind},
+        accounts::{change, erase},
+        db::{admin::guests, erasure, events::EventKind},
     },
 };
-use futures::{StreamExt, TryStreamExt, stream};
 use time::{Date, Duration};
 
 /// Days without a visit after which guests can be removed.
@@ -16,9 +15,6 @@ pub const IDLE_DAYS: [u16; 4] = [1, 7, 14, 30];
 
 /// Guests removed in one go.
 const AT_ONCE: i64 = 1_000;
-
-/// PDFs removed side by side.
-const SIDE_BY_SIDE: usize = 8;
 
 /// Guests who were not here for more than some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +68,29 @@ pub async fn count(admin: &Admin, days: Option<u16>) -> Result<Guests, ApiError>
 /// Removes guests who were not here for more than so many days, with all they had; answers how many. Of very many some
 /// are left for another time.
 ///
-/// They are shut out first, so that none of them can come back, or make an account, in the middle of it. Their PDFs go
-/// before their rows; what is left when this breaks off is finished later, as for those who delete their accounts.
+/// They are marked first, so that none of them can come back, or make an account, in the middle of it. What cannot be
+/// removed just now is removed later, as for those who delete their accounts ([`erase`]).
 ///
 /// # Errors
 /// [`ApiError::NotFound`] for a number of days that is none of [`IDLE_DAYS`]; [`ApiError::Unavailable`] without a
-/// database or while the object store is away.
-pub async fn purge(admin: &Admin, days: u16) -> Result<u64, ApiError> {
+/// database.
+pub async fn purge(admin: &Admin, days: u16) -> Result<usize, ApiError> {
     if !IDLE_DAYS.contains(&days) {
         return Err(ApiError::NotFound);
     }
     let state = &admin.caller.state;
-    let (pool, now) = (state.db.pool(), state.clock.now());
+    let now = state.clock.now();
     let before = before(now.date(), days);
-    let ids = change(state, admin.event(EventKind::GuestsPurged, None), move |connection| {
-        Box::pin(async move { Ok(guests::shut_out(connection, before, now, AT_ONCE).await?) })
+    let leaving = change(state, admin.event(EventKind::GuestsPurged, None), move |connection| {
+        Box::pin(async move {
+            let ids = guests::not_here_since(&mut *connection, before, AT_ONCE).await?;
+            Ok(erasure::mark(connection, &ids, now).await?)
+        })
     })
     .await?;
-    let removals = guests::keys(pool, &ids).await?.into_iter().map(|key| {
-        let storage = state.storage.clone();
-        async move { storage.delete(&key).await }
-    });
-    stream::iter(removals).buffer_unordered(SIDE_BY_SIDE).try_collect::<()>().await?;
-    Ok(guests::delete(pool, &ids).await?)
+    let removed = leaving.len();
+    erase::finish_each(state, leaving).await;
+    Ok(removed)
 }
 
 /// Who was here last before this day was not here for more than `days`.

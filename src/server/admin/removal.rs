@@ -30,7 +30,7 @@ pub async fn remove(admin: &Admin, uid: Uuid, typed: &str) -> Result<String, Api
             if !subject.email.eq_ignore_ascii_case(&typed) {
                 return Err(ApiError::at("address", "This is not the address of the account. Nothing was deleted."));
             }
-            let leaving = erasure::mark(connection, subject.id, now).await?.ok_or(ApiError::NotFound)?;
+            let leaving = erasure::mark(connection, &[subject.id], now).await?.pop().ok_or(ApiError::NotFound)?;
             Ok((subject.email, leaving))
         })
     })

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{ApiError, ResumeId},
     server::{
-        db::{archives, users},
+        db::{erasure, users},
         resumes,
         state::AppState,
     },
@@ -44,22 +44,22 @@ pub async fn create(
     Ok(resume_id)
 }
 
-/// Guests removed in one go; the rest have their turn at the next tidying.
+/// Guests marked in one go; the rest have their turn at the next tidying.
 const AT_ONCE: i64 = 100;
 
-/// Removes guests who did not come back, with everything they had; answers how many. The PDFs go first: what is left of
-/// a guest when this breaks off is found again the next time.
+/// Marks guests who did not come back as on their way out, with everything they had ([`erase`]); answers how many.
+///
+/// [`erase`]: crate::server::accounts::erase
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database or while the object store is away.
-pub async fn remove_idle(state: &AppState) -> Result<usize, ApiError> {
-    let (pool, now) = (state.db.pool(), state.clock.now());
-    let idle = users::idle_guests(pool, now - session::GUEST_IDLE, now, AT_ONCE).await?;
-    for guest in &idle {
-        for key in archives::keys(pool, *guest).await? {
-            state.storage.delete(&key).await?;
-        }
-        users::delete_guest(pool, *guest).await?;
-    }
-    Ok(idle.len())
+/// [`ApiError::Unavailable`] without a database.
+pub async fn let_idle_go(state: &AppState) -> Result<usize, ApiError> {
+    let now = state.clock.now();
+    let marked = state.db.transaction(move |connection| {
+        Box::pin(async move {
+            let idle = users::idle_guests(&mut *connection, now - session::GUEST_IDLE, now, AT_ONCE).await?;
+            erasure::mark(connection, &idle, now).await
+        })
+    });
+    Ok(marked.await?.len())
 }

@@ -16,8 +16,12 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
     password_hash::phc::ParamsString,
 };
-use std::{sync::Arc, sync::LazyLock, time::Duration};
-use tokio::sync::Semaphore;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+use tokio::sync::{Semaphore, oneshot};
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
@@ -83,6 +87,13 @@ pub enum Verdict {
     RightButOld,
 }
 
+/// The threads that hash and compare. They are always the same, so that the memory that one password took is used
+/// again for the next; each of the many threads for whatever blocks would keep its own.
+static THREADS: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
+    let name = |n| format!("passwords-{n}");
+    ThreadPoolBuilder::new().num_threads(AT_ONCE).thread_name(name).panic_handler(|_| ()).build()
+});
+
 /// Hashes and compares, a few at a time and off the threads that answer requests.
 #[derive(Clone)]
 pub struct Passwords {
@@ -120,11 +131,13 @@ impl Passwords {
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned());
         let Ok(Ok(turn)) = turn.await else { return Err(ApiError::RateLimited) };
-        let work = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
+        let (done, result) = oneshot::channel();
+        THREADS.as_ref().map_err(|error| internal(error))?.spawn(move || {
+            // Nobody listens any more if the browser has gone.
+            let _ = done.send(work());
+            drop(turn);
         });
-        work.await.map_err(|error| internal(&error))
+        result.await.map_err(|error| internal(&error))
     }
 }
 

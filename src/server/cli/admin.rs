@@ -41,6 +41,18 @@ pub(super) enum Command {
         /// The address of the account.
         email: String,
     },
+    /// Let the owner of a disabled account in again.
+    #[command(after_help = "Example: vitae admin enable ada@example.org")]
+    Enable {
+        /// The address of the account.
+        email: String,
+    },
+    /// Turn two-step verification of an account off, for an owner who lost the app and the recovery codes.
+    #[command(after_help = "Example: vitae admin two-step-off ada@example.org")]
+    TwoStepOff {
+        /// The address of the account.
+        email: String,
+    },
     /// List the admins.
     #[command(after_help = "Example: vitae admin list")]
     List,
@@ -88,18 +100,21 @@ async fn execute(settings: &Settings, db: &Database, command: Command) -> anyhow
             }
         }
         Command::Grant { email } => {
-            let email = parse(&email)?;
-            operator::perform(db, &email, Deed::GrantAdmin, now).await.map_err(|error| told(error, &email))?;
-            say(&format!("{} is an admin and logs in again to see /admin.", email.as_str()))
+            perform(db, &email, Deed::GrantAdmin, "is an admin and logs in again to see /admin.").await
         }
-        Command::Revoke { email } => {
-            let email = parse(&email)?;
-            operator::perform(db, &email, Deed::RevokeAdmin, now).await.map_err(|error| told(error, &email))?;
-            say(&format!("{} is no longer an admin.", email.as_str()))
-        }
+        Command::Revoke { email } => perform(db, &email, Deed::RevokeAdmin, "is no longer an admin.").await,
+        Command::Enable { email } => perform(db, &email, Deed::Enable, "can log in again.").await,
+        Command::TwoStepOff { email } => perform(db, &email, Deed::EndTwoStep, "logs in without a second step.").await,
         Command::List => list(db).await,
         Command::ResetLink { email } => print_link(settings, db, &account(db, &parse(&email)?).await?).await,
     }
+}
+
+/// Does something to the account of somebody, and says what holds of them now.
+async fn perform(db: &Database, email: &str, deed: Deed, done: &str) -> anyhow::Result<()> {
+    let email = parse(email)?;
+    operator::perform(db, &email, deed, Clock::System.now()).await.map_err(|error| told(error, &email))?;
+    say(&format!("{} {done}", email.as_str()))
 }
 
 async fn list(db: &Database) -> anyhow::Result<()> {

@@ -215,12 +215,3 @@ pub async fn take_due(pool: &PgPool, now: OffsetDateTime) -> Result<Option<Pendi
         content: row.content.into(),
     }))
 }
-
-/// Where the archived PDFs of somebody are in the object store.
-///
-/// # Errors
-/// Those of the database.
-pub async fn keys(pool: &PgPool, owner: i32) -> Result<Vec<String>, DbError> {
-    let keys = sqlx::query_scalar!("select object_key from archives where user_id = $1", owner).fetch_all(pool).await?;
-    Ok(keys)
-}

@@ -16,22 +16,22 @@ pub struct Leaving {
     pub since: OffsetDateTime,
 }
 
-/// Marks somebody as on their way out: nobody gets in any more, and nothing of theirs goes into the object store that
-/// is not there yet. Nothing if they are already.
+/// Marks these users as on their way out: nobody gets in any more, and nothing of theirs goes into the object store that
+/// is not there yet. Answers those who were not already.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn mark(connection: &mut PgConnection, id: i32, now: OffsetDateTime) -> Result<Option<Leaving>, DbError> {
+pub async fn mark(connection: &mut PgConnection, ids: &[i32], now: OffsetDateTime) -> Result<Vec<Leaving>, DbError> {
     let leaving = sqlx::query_as!(
         Leaving,
         r#"update users set leaving_at = $2, disabled_at = coalesce(disabled_at, $2), session_epoch = session_epoch + 1
-           where id = $1 and leaving_at is null returning id, uid, leaving_at as "since!""#,
-        id,
+           where id = any($1) and leaving_at is null returning id, uid, leaving_at as "since!""#,
+        ids,
         now
     )
-    .fetch_optional(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
-    sqlx::query!("delete from archives where user_id = $1 and state = 'pending'", id).execute(connection).await?;
+    sqlx::query!("delete from archives where user_id = any($1) and state = 'pending'", ids).execute(connection).await?;
     Ok(leaving)
 }
 

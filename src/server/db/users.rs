@@ -98,36 +98,29 @@ pub async fn adopt_guest(
     Ok(Some(resumes.rows_affected()))
 }
 
-/// Guests whose sessions are all over and who changed nothing since `before`: nobody can open what they had.
+/// Guests whose sessions are all over and who changed nothing since `before`: nobody can open what they had. They stay
+/// as they are until the transaction ends.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn idle_guests(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     before: OffsetDateTime,
     now: OffsetDateTime,
     most: i64,
 ) -> Result<Vec<i32>, DbError> {
     let ids = sqlx::query_scalar!(
         "select id from users
-         where is_guest and created_at < $1
+         where is_guest and leaving_at is null and created_at < $1
            and not exists (select from sessions where user_id = users.id and expires_at > $2)
            and not exists (select from resumes where user_id = users.id and updated_at >= $1)
-         order by id limit $3",
+         order by id limit $3
+         for update",
         before,
         now,
         most
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     Ok(ids)
-}
-
-/// Removes a guest and everything that belongs to them in the database.
-///
-/// # Errors
-/// Those of the database.
-pub async fn delete_guest(pool: &PgPool, id: i32) -> Result<(), DbError> {
-    sqlx::query!("delete from users where id = $1 and is_guest", id).execute(pool).await?;
-    Ok(())
 }

@@ -15,16 +15,10 @@ pub(super) mod sign_up;
 pub(super) mod two_step;
 pub(super) mod verify;
 
-use super::{
-    super::{request::Caller, state::AppState},
-    pages::Failure,
-};
-use crate::{api::ApiError, domain::validate::FieldError, ui::paths};
+use super::super::{auth::tokens::Secret, request::Caller, state::AppState};
+use crate::{api::ApiError, ui::paths};
 use axum::{
-    http::{
-        HeaderValue, StatusCode,
-        header::{REFERRER_POLICY, RETRY_AFTER},
-    },
+    http::{HeaderValue, header::REFERRER_POLICY},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -59,67 +53,16 @@ fn has_account(visitor: Option<&Caller>) -> bool {
     visitor.is_some_and(|caller| !caller.user.is_guest)
 }
 
-/// Why a form was refused, for its page to say so.
-struct Refused {
-    status: StatusCode,
-    errors: Vec<FieldError>,
-    /// What is wrong with no field in particular; empty: nothing.
-    problem: String,
-}
-
-impl Refused {
-    /// Tells what the page of a form says itself from what has a page of its own.
-    fn of(error: ApiError) -> Result<Self, Failure> {
-        let status = status(&error);
-        match error {
-            ApiError::Invalid(errors) => Ok(Self { status, errors, problem: String::new() }),
-            ApiError::RateLimited | ApiError::WrongCredentials => {
-                Ok(Self { status, errors: Vec::new(), problem: error.to_string() })
-            }
-            error => Err(error.into()),
-        }
-    }
-
-    /// What is wrong with a field; empty: nothing.
-    fn at(&self, field: &str) -> String {
-        at(&self.errors, field)
-    }
-
-    /// Says when to try again, if it was too often.
-    fn answer(&self, mut page: Response) -> Response {
-        if self.status == StatusCode::TOO_MANY_REQUESTS {
-            page.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
-        }
-        page
-    }
-}
-
 /// What stands in a link out of a mail.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LinkQuery {
     #[serde(default)]
-    token: String,
+    token: Secret,
 }
 
 /// The address of this page is a secret: it is told to no other site, not even ours.
 fn unreferred(mut response: Response) -> Response {
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
-fn at(errors: &[FieldError], field: &str) -> String {
-    errors.iter().find(|error| error.field == field).map(|error| error.message.clone()).unwrap_or_default()
-}
-
-fn status(error: &ApiError) -> StatusCode {
-    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// Says when to try again, if it was too often.
-pub(super) fn limited(error: &ApiError, mut response: Response) -> Response {
-    if *error == ApiError::RateLimited {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
-    }
     response
 }
 

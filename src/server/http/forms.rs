@@ -10,9 +10,9 @@ use super::{
         resumes::{self, Draft},
         takeout,
     },
-    accounts::limited,
     flash::{self, Flash},
     pages::{Failure, render},
+    refused::Refused,
     site::who,
     uploads::{self, Upload},
     words,
@@ -109,16 +109,11 @@ async fn put_in(caller: &Caller, session: &Session, client: &Client, file: std::
             flash::set(session, Flash::PutIn { sentence, left: put.left }).await?;
             Ok(Redirect::to(paths::RESUMES).into_response())
         }
-        Err(ApiError::Invalid(errors)) => {
-            let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
-            refuse_import(caller, &message, vec![]).await
+        Err(error) => {
+            let refused = Refused::of(error)?;
+            let import = Some(Imported::Refused { message: refused.sentence(), details: vec![] });
+            Ok(refused.answer(page(caller, refused.status, ResumesData { import, ..data(caller).await? })))
         }
-        Err(error @ ApiError::RateLimited) => {
-            let import = Some(Imported::Refused { message: error.to_string(), details: vec![] });
-            let response = page(caller, StatusCode::TOO_MANY_REQUESTS, ResumesData { import, ..data(caller).await? });
-            Ok(limited(&error, response))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

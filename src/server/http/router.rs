@@ -138,6 +138,7 @@ pub fn routes() -> Vec<Route> {
         act("/admin/users/{uid}/enable", Admin, only(post(user::enable))),
         act("/admin/users/{uid}/end-sessions", Admin, only(post(user::end_sessions))),
         act("/admin/users/{uid}/send-reset", Admin, only(post(user::send_reset))),
+        act("/admin/users/{uid}/end-two-step", Admin, only(post(user::end_two_step))),
         act("/admin/users/{uid}/grant-admin", Admin, only(post(user::grant_admin))),
         act("/admin/users/{uid}/revoke-admin", Admin, only(post(user::revoke_admin))),
         act("/admin/users/{uid}/delete", Admin, only(post(user::delete))),

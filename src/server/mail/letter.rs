@@ -63,7 +63,7 @@ impl Link {
             Purpose::ChangeEmail => ("Use this address", "verify-email"),
             Purpose::ResetPassword => ("Set a new password", "reset-password"),
         };
-        Self { label, url: format!("{public_url}/{page}?token={}", secret.text()) }
+        Self { label, url: format!("{public_url}/{page}?token={}", secret.as_str()) }
     }
 
     /// The address.

@@ -20,7 +20,7 @@ use crate::server::{config::Settings, ledger::Ledger, storage::Storage};
 use anyhow::{Context, bail, ensure};
 pub use feed::{Origin, feed};
 pub use scratch::Scratch;
-pub use source::{Open, Source};
+pub use source::{Open, Source, remove_left_behind};
 use sqlx::{Connection as _, PgConnection, Row};
 pub use swap::{KEPT, old_databases, remove_old};
 use time::OffsetDateTime;

@@ -7,16 +7,12 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions, PgConnection, Row,
     postgres::{PgConnectOptions, PgRow},
 };
-use std::time::Duration;
 
 /// Where one connects to make, rename and drop other databases.
 const MAINTENANCE: &str = "postgres";
 
-/// How often a lock is asked for before it is said that somebody has it.
-const TRIES: u32 = 20;
-
-/// Between two times.
-const PAUSE: Duration = Duration::from_millis(100);
+/// What PostgreSQL answers who waited for a lock as long as they wanted to (its appendix A).
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// A name as a quoted identifier.
 pub fn quoted(name: &str) -> String {
@@ -95,14 +91,12 @@ pub async fn server_version(connection: &mut PgConnection) -> anyhow::Result<Ver
 pub async fn lock(beside: &mut PgConnection, database: &str) -> anyhow::Result<()> {
     let key = literal(&format!("vitae backup of {database}"));
     // PostgreSQL needs a moment to see that a process that had it has ended.
-    for _ in 0..TRIES {
-        let row = one(beside, format!("select pg_try_advisory_lock(hashtextextended({key}, 0))")).await?;
-        if row.try_get(0)? {
-            return Ok(());
-        }
-        tokio::time::sleep(PAUSE).await;
+    run(beside, "set lock_timeout = '2s'").await?;
+    match run(beside, format!("select pg_advisory_lock(hashtextextended({key}, 0))")).await {
+        Ok(()) => Ok(run(beside, "set lock_timeout = 0").await?),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => anyhow::bail!(
+            "Another backup, verification or restore of '{database}' is running. Wait until it is done and try again."
+        ),
+        Err(error) => Err(error.into()),
     }
-    anyhow::bail!(
-        "Another backup, verification or restore of '{database}' is running. Wait until it is done and try again."
-    )
 }

@@ -2,7 +2,7 @@
 
 use crate::server::db::DbError;
 use sqlx::{PgConnection, PgPool};
-use time::{Date, OffsetDateTime};
+use time::Date;
 
 /// The guests who were here last on one day.
 #[derive(Clone, Copy, Debug)]
@@ -45,48 +45,19 @@ pub async fn archives(pool: &PgPool, before: Date) -> Result<i64, DbError> {
     Ok(count)
 }
 
-/// Shuts guests out who were not here since `before`, so that none of them can make an account of what is about to
-/// go, and marks them as on their way out, so that it is finished if it breaks off; answers at most so many of them.
+/// Guests who were not here since `before`, those who are away longest first, at most so many. They stay guests until the
+/// transaction ends: none of them can make an account of what is about to go.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn shut_out(
-    connection: &mut PgConnection,
-    before: Date,
-    now: OffsetDateTime,
-    most: i64,
-) -> Result<Vec<i32>, DbError> {
+pub async fn not_here_since(connection: &mut PgConnection, before: Date, most: i64) -> Result<Vec<i32>, DbError> {
     let ids = sqlx::query_scalar!(
-        "update users set leaving_at = coalesce(leaving_at, $3), disabled_at = coalesce(disabled_at, $3),
-             session_epoch = session_epoch + 1
-         where id in (
-             select id from users where is_guest and last_seen_on < $1 order by last_seen_on, id limit $2 for update
-         )
-         returning id",
+        "select id from users where is_guest and leaving_at is null and last_seen_on < $1
+         order by last_seen_on, id limit $2 for update",
         before,
-        most,
-        now
+        most
     )
     .fetch_all(connection)
     .await?;
     Ok(ids)
-}
-
-/// Where the archived PDFs of these users are in the object store.
-///
-/// # Errors
-/// Those of the database.
-pub async fn keys(pool: &PgPool, ids: &[i32]) -> Result<Vec<String>, DbError> {
-    let keys =
-        sqlx::query_scalar!("select object_key from archives where user_id = any($1)", ids).fetch_all(pool).await?;
-    Ok(keys)
-}
-
-/// Removes guests and everything that belongs to them in the database; answers how many.
-///
-/// # Errors
-/// Those of the database.
-pub async fn delete(pool: &PgPool, ids: &[i32]) -> Result<u64, DbError> {
-    let result = sqlx::query!("delete from users where id = any($1) and is_guest", ids).execute(pool).await?;
-    Ok(result.rows_affected())
 }

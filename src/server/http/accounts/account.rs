@@ -11,10 +11,11 @@ use super::{
         flash::{self, Flash},
         guards::{self, Proved},
         pages::{Failure, render},
+        refused::Refused,
         site::who,
         words,
     },
-    at, google, limited, status,
+    google,
 };
 use crate::{
     api::ApiError,
@@ -75,19 +76,7 @@ pub(in super::super) async fn change_password(
             flash::set(&session, Flash::Done(sentence.into())).await?;
             Ok(Redirect::to(paths::ACCOUNT).into_response())
         }
-        Err(ApiError::Invalid(errors)) => {
-            let data = AccountData {
-                current_error: at(&errors, "current"),
-                password_error: at(&errors, "password"),
-                ..AccountData::default()
-            };
-            page(&caller, &session, StatusCode::UNPROCESSABLE_ENTITY, data).await
-        }
-        Err(error @ ApiError::RateLimited) => {
-            let data = AccountData { current_error: error.to_string(), ..AccountData::default() };
-            Ok(limited(&error, page(&caller, &session, status(&error), data).await?))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => refuse(&caller, &session, error).await,
     }
 }
 
@@ -104,12 +93,19 @@ pub(in super::super) async fn set_password(
             flash::set(&session, Flash::Done(sentence.into())).await?;
             Ok(Redirect::to(paths::ACCOUNT).into_response())
         }
-        Err(ApiError::Invalid(errors)) => {
-            let data = AccountData { password_error: at(&errors, "password"), ..AccountData::default() };
-            page(&caller, &session, StatusCode::UNPROCESSABLE_ENTITY, data).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => refuse(&caller, &session, error).await,
     }
+}
+
+/// The page again, with what is wrong with the passwords.
+async fn refuse(caller: &Caller, session: &Session, error: ApiError) -> Result<Response, Failure> {
+    let refused = Refused::of(error)?;
+    let data = AccountData {
+        current_error: [refused.at("current"), refused.problem.clone()].concat(),
+        password_error: refused.at("password"),
+        ..AccountData::default()
+    };
+    Ok(refused.answer(page(caller, session, refused.status, data).await?))
 }
 
 /// Ends all sessions but this one.

@@ -8,19 +8,17 @@ use super::{
             request::Caller,
         },
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    Next, at, google, limited, safe, status,
+    Next, google, safe,
 };
-use crate::{
-    api::ApiError,
-    ui::{
-        pages::{
-            confirm::{ConfirmData, ConfirmPage},
-            frame::Head,
-        },
-        paths,
+use crate::ui::{
+    pages::{
+        confirm::{ConfirmData, ConfirmPage},
+        frame::Head,
     },
+    paths,
 };
 use axum::{
     Form,
@@ -61,15 +59,11 @@ pub(in super::super) async fn submit(
             session::prove(&session, caller.state.clock.now()).await?;
             Ok(Redirect::to(safe(&next)).into_response())
         }
-        Err(ApiError::Invalid(errors)) => {
-            let data = ConfirmData { next, error: at(&errors, "current"), ..ConfirmData::default() };
-            page(&caller, StatusCode::UNPROCESSABLE_ENTITY, data).await
+        Err(error) => {
+            let refused = Refused::of(error)?;
+            let data = ConfirmData { next, error: refused.sentence(), ..ConfirmData::default() };
+            Ok(refused.answer(page(&caller, refused.status, data).await?))
         }
-        Err(error @ ApiError::RateLimited) => {
-            let data = ConfirmData { next, error: error.to_string(), ..ConfirmData::default() };
-            Ok(limited(&error, page(&caller, status(&error), data).await?))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -13,9 +13,9 @@ use super::{
         flash::{self, Flash},
         guards::Proved,
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    Refused,
     check_mail::{self, About, Mailed},
 };
 use crate::ui::{
@@ -64,8 +64,7 @@ pub(in super::super) async fn submit(
         }
         Err(error) => {
             let refused = Refused::of(error)?;
-            let error = [refused.at("email"), refused.problem.clone()].concat();
-            let data = ChangeEmailData { typed: email, error, ..ChangeEmailData::default() };
+            let data = ChangeEmailData { typed: email, error: refused.sentence(), ..ChangeEmailData::default() };
             Ok(refused.answer(page(&caller, refused.status, data).await?))
         }
     }

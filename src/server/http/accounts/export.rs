@@ -1,20 +1,15 @@
 //! Taking everything out.
 
-use super::{
-    super::{
-        super::{accounts::erase, auth::client::Client, request::Caller, takeout},
-        guards::ProvedOrGuest,
-        pages::{Failure, render},
-        site::who,
-    },
-    limited, status,
+use super::super::{
+    super::{accounts::erase, auth::client::Client, request::Caller, takeout},
+    guards::ProvedOrGuest,
+    pages::{Failure, render},
+    refused::Refused,
+    site::who,
 };
-use crate::{
-    api::ApiError,
-    ui::pages::{
-        export::{ExportData, ExportPage},
-        frame::Head,
-    },
+use crate::ui::pages::{
+    export::{ExportData, ExportPage},
+    frame::Head,
 };
 use axum::{
     body::Body,
@@ -38,10 +33,10 @@ pub(in super::super) async fn submit(
 ) -> Result<Response, Failure> {
     match takeout::take_out(&caller, &session, &client).await {
         Ok(pieces) => Ok(file(&caller, Body::from_stream(pieces))),
-        Err(error @ (ApiError::RateLimited | ApiError::Unavailable)) => {
-            Ok(limited(&error, page(&caller, status(&error), error.to_string()).await?))
+        Err(error) => {
+            let refused = Refused::of(error)?;
+            Ok(refused.answer(page(&caller, refused.status, refused.sentence()).await?))
         }
-        Err(error) => Err(error.into()),
     }
 }
 

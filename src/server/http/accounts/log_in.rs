@@ -13,9 +13,10 @@ use super::{
         },
         flash::{self, Flash},
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    CredentialsForm, Next, Refused, google, has_account, safe,
+    CredentialsForm, Next, google, has_account, safe,
 };
 use crate::ui::{
     pages::{

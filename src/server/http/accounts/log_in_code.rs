@@ -9,9 +9,10 @@ use super::{
             state::AppState,
         },
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    Next, at, limited, safe, status,
+    Next, safe,
 };
 use crate::{
     api::ApiError,
@@ -65,20 +66,15 @@ pub(in super::super) async fn submit(
     Form(CodeForm { code, next }): Form<CodeForm>,
 ) -> Result<Response, Failure> {
     let typed = Typed::read(&code);
-    let error = match two_step::come_in(&state, &session, visitor.as_ref(), &client, &typed).await {
+    let refused = match two_step::come_in(&state, &session, visitor.as_ref(), &client, &typed).await {
         Ok(()) => return Ok(Redirect::to(safe(&next)).into_response()),
         Err(ApiError::Unauthenticated) => return Ok(Redirect::to(paths::LOG_IN).into_response()),
-        Err(error @ (ApiError::Invalid(_) | ApiError::RateLimited)) => error,
-        Err(error) => return Err(error.into()),
+        Err(error) => Refused::of(error)?,
     };
-    let sentence = match &error {
-        ApiError::Invalid(errors) => at(errors, "code"),
-        error => error.to_string(),
-    };
-    let (recovery_error, code_error) =
-        if typed.is_recovery() { (sentence, String::new()) } else { (String::new(), sentence) };
-    let data = LogInCodeData { next, error: code_error, recovery_error };
-    Ok(limited(&error, page(&state, visitor.as_ref(), status(&error), data)))
+    let (recovery_error, error) =
+        if typed.is_recovery() { (refused.sentence(), String::new()) } else { (String::new(), refused.sentence()) };
+    let data = LogInCodeData { next, error, recovery_error };
+    Ok(refused.answer(page(&state, visitor.as_ref(), refused.status, data)))
 }
 
 fn page(state: &AppState, visitor: Option<&Caller>, status: StatusCode, data: LogInCodeData) -> Response {

@@ -5,14 +5,16 @@ use super::{
         super::{
             accounts::recovery,
             auth::{client::Client, tokens::Secret},
+            db::accounts::Account,
             request::Visitor,
             state::AppState,
         },
         flash::{self, Flash},
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    LinkQuery, Refused,
+    LinkQuery,
     check_mail::{self, About, Mailed},
     unreferred,
 };
@@ -83,16 +85,8 @@ pub(in super::super) async fn show_reset(
     Query(LinkQuery { token }): Query<LinkQuery>,
 ) -> Result<Response, Failure> {
     let who = visitor.as_ref().map(who);
-    let followed = match Secret::parse(&token) {
-        Some(secret) => recovery::follow(&state, &secret).await,
-        None => Err(ApiError::NotFound),
-    };
-    match followed {
-        Ok(account) => {
-            let data =
-                ResetData { token, email: account.email, google: account.google_id.is_some(), ..ResetData::default() };
-            Ok(reset_page(&state, who, StatusCode::OK, data))
-        }
+    match recovery::follow(&state, &token).await {
+        Ok(account) => Ok(reset_page(&state, who, StatusCode::OK, reset_data(&token, account))),
         Err(ApiError::NotFound) => Ok(dead_link(&state, who)),
         Err(error) => Err(error.into()),
     }
@@ -102,7 +96,7 @@ pub(in super::super) async fn show_reset(
 #[derive(Deserialize)]
 pub(in super::super) struct ResetForm {
     #[serde(default)]
-    token: String,
+    token: Secret,
     #[serde(default)]
     password: String,
 }
@@ -116,8 +110,7 @@ pub(in super::super) async fn submit_reset(
     Form(ResetForm { token, password }): Form<ResetForm>,
 ) -> Result<Response, Failure> {
     let who = visitor.as_ref().map(who);
-    let Some(secret) = Secret::parse(&token) else { return Ok(dead_link(&state, who)) };
-    match recovery::reset(&state, &client, &secret, &password).await {
+    match recovery::reset(&state, &client, &token, &password).await {
         Ok(()) => {
             let sentence = "Your new password is set, and every device is signed out. Log in with it.";
             flash::set(&session, Flash::Done(sentence.into())).await?;
@@ -126,16 +119,20 @@ pub(in super::super) async fn submit_reset(
         Err(ApiError::NotFound) => Ok(dead_link(&state, who)),
         Err(error) => {
             let refused = Refused::of(error)?;
-            let account = recovery::follow(&state, &secret).await?;
-            let data = ResetData {
-                token,
-                email: account.email,
-                error: refused.at("password"),
-                problem: refused.problem.clone(),
-                google: account.google_id.is_some(),
-            };
+            let account = recovery::follow(&state, &token).await?;
+            let (error, problem) = (refused.at("password"), refused.problem.clone());
+            let data = ResetData { error, problem, ..reset_data(&token, account) };
             Ok(refused.answer(reset_page(&state, who, refused.status, data)))
         }
+    }
+}
+
+fn reset_data(token: &Secret, account: Account) -> ResetData {
+    ResetData {
+        token: token.as_str().into(),
+        email: account.email,
+        google: account.google_id.is_some(),
+        ..ResetData::default()
     }
 }
 

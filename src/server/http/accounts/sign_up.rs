@@ -13,9 +13,10 @@ use super::{
         },
         flash::{self, Flash},
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    CredentialsForm, Refused,
+    CredentialsForm,
     check_mail::{self, About, Mailed},
     elsewhere, google,
 };

@@ -1,19 +1,17 @@
 //! The page of the second step of signing in, and its forms.
 
-use super::{
+use super::super::{
     super::{
-        super::{
-            accounts::two_step::{self, Status},
-            auth::client::Client,
-            request::Caller,
-        },
-        flash::{self, Flash},
-        guards::Proved,
-        pages::{Failure, render},
-        site::who,
-        words,
+        accounts::two_step::{self, Status},
+        auth::client::Client,
+        request::Caller,
     },
-    at, limited, status,
+    flash::{self, Flash},
+    guards::Proved,
+    pages::{Failure, render},
+    refused::Refused,
+    site::who,
+    words,
 };
 use crate::{
     api::ApiError,
@@ -92,18 +90,12 @@ pub(in super::super) async fn submit(
         }
         // It was on, or off, already: the page says so.
         Err(ApiError::NotFound) => Ok(Redirect::to(paths::TWO_STEP).into_response()),
-        Err(error @ (ApiError::Invalid(_) | ApiError::RateLimited)) => refuse(&caller, &error).await,
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            let refused = Refused::of(error)?;
+            let data = TwoStepData { error: refused.sentence(), ..TwoStepData::default() };
+            Ok(refused.answer(page(&caller, refused.status, data).await?))
+        }
     }
-}
-
-async fn refuse(caller: &Caller, error: &ApiError) -> Result<Response, Failure> {
-    let sentence = match error {
-        ApiError::Invalid(errors) => at(errors, "code"),
-        error => error.to_string(),
-    };
-    let data = TwoStepData { error: sentence, ..TwoStepData::default() };
-    Ok(limited(error, page(caller, status(error), data).await?))
 }
 
 async fn page(caller: &Caller, status: StatusCode, data: TwoStepData) -> Result<Response, Failure> {

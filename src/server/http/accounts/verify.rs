@@ -14,9 +14,10 @@ use super::{
         },
         flash::{self, Flash},
         pages::{Failure, render},
+        refused::Refused,
         site::who,
     },
-    LinkQuery, Refused,
+    LinkQuery,
     recovery::dead_link,
     sign_up::welcome,
     unreferred,
@@ -69,9 +70,8 @@ pub(in super::super) async fn show(
     Query(LinkQuery { token }): Query<LinkQuery>,
 ) -> Result<Response, Failure> {
     let who = visitor.as_ref().map(who);
-    let Some(secret) = Secret::parse(&token) else { return Ok(dead_link(&state, who)) };
-    match follow(&state, &session, &secret).await {
-        Ok(link) => Ok(page(&state, who, StatusCode::OK, VerifyData { token, ..data(&link) })),
+    match follow(&state, &session, &token).await {
+        Ok(link) => Ok(page(&state, who, StatusCode::OK, data(&token, &link))),
         Err(ApiError::NotFound) => Ok(dead_link(&state, who)),
         Err(error) => Err(error.into()),
     }
@@ -81,7 +81,7 @@ pub(in super::super) async fn show(
 #[derive(Deserialize)]
 pub(in super::super) struct VerifyForm {
     #[serde(default)]
-    token: String,
+    token: Secret,
     #[serde(default)]
     current: String,
 }
@@ -95,13 +95,12 @@ pub(in super::super) async fn submit(
     Form(VerifyForm { token, current }): Form<VerifyForm>,
 ) -> Result<Response, Failure> {
     let whom = visitor.as_ref().map(who);
-    let Some(secret) = Secret::parse(&token) else { return Ok(dead_link(&state, whom)) };
-    let link = match follow(&state, &session, &secret).await {
+    let link = match follow(&state, &session, &token).await {
         Ok(link) => link,
         Err(ApiError::NotFound) => return Ok(dead_link(&state, whom)),
         Err(error) => return Err(error.into()),
     };
-    let again = VerifyData { token, ..data(&link) };
+    let again = data(&token, &link);
     let done = match link {
         Link::SignUp(followed) => {
             let was_guest = followed.is_of_guest();
@@ -109,7 +108,7 @@ pub(in super::super) async fn submit(
             made.map(|()| (welcome(was_guest), paths::RESUMES))
         }
         Link::Email { .. } => {
-            let changed = email::confirm(&state, &client, &secret).await;
+            let changed = email::confirm(&state, &client, &token).await;
             changed.map(|()| ("The address of your account is changed.", after(visitor.as_ref())))
         }
     };
@@ -134,15 +133,17 @@ fn after(visitor: Option<&Caller>) -> &'static str {
     if visitor.is_some() { paths::ACCOUNT } else { paths::LOG_IN }
 }
 
-fn data(link: &Link) -> VerifyData {
+fn data(token: &Secret, link: &Link) -> VerifyData {
+    let token = token.as_str().into();
     match link {
         Link::SignUp(followed) => VerifyData {
+            token,
             email: followed.email().into(),
             is_new: true,
             needs_password: followed.needs_password,
             ..VerifyData::default()
         },
-        Link::Email { new } => VerifyData { email: new.clone(), ..VerifyData::default() },
+        Link::Email { new } => VerifyData { token, email: new.clone(), ..VerifyData::default() },
     }
 }
 

@@ -71,6 +71,15 @@ pub(in super::super) async fn end_sessions(
     perform(desk, &session, name, Deed::EndSessions, "The account is signed out everywhere.").await
 }
 
+/// Lets its owner in without the second step.
+pub(in super::super) async fn end_two_step(
+    desk: Desk,
+    session: Session,
+    name: Path<String>,
+) -> Result<Response, Failure> {
+    perform(desk, &session, name, Deed::EndTwoStep, "Two-step verification of this account is off.").await
+}
+
 /// Makes it that of an admin.
 pub(in super::super) async fn grant_admin(
     desk: Desk,
@@ -164,6 +173,7 @@ async fn page(
             has_google: subject.has_google,
         },
         has_password: subject.has_password,
+        has_two_step: subject.has_two_step,
         mails: state.mailer.is_on(),
         since: subject.created_at.map(words::date).unwrap_or_default(),
         seen: words::day(subject.last_seen_on, now.date()),

@@ -6,7 +6,7 @@ use super::{
     list,
     manifest::{CHECKSUM, FORMAT, LEFT_OUT, MANIFEST, Manifest, Name, OBJECTS, OBJECTS_TABLE, Object, PROOF, Reason},
     objects,
-    place::{PARTIAL, Place},
+    place::{PARTIAL, Place, unfinished},
     verify,
 };
 use crate::server::{
@@ -16,6 +16,7 @@ use crate::server::{
         connect::Connection,
         programs::{Programs, Version, database},
         progress::{Progress, size},
+        restore::remove_left_behind,
         sql,
     },
     storage::Storage,
@@ -51,6 +52,7 @@ pub async fn create(
     sql::lock(&mut beside, &database(&connection.owner)).await?;
     let scratch = place.scratch(settings)?;
     list::remove_unfinished(place, &scratch).await?;
+    remove_left_behind(&unfinished(settings)?)?;
     let name = free_name(settings, place, request.now).await?;
     let plain = Temporary(scratch.join(format!(".{name}{PARTIAL}")));
 

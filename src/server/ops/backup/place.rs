@@ -21,7 +21,7 @@ use tokio::io::AsyncWriteExt;
 const PART: usize = 8 * 1024 * 1024;
 
 /// Files that are not whole yet end like this; the place does not show them.
-pub(super) const PARTIAL: &str = ".partial";
+pub(in super::super) const PARTIAL: &str = ".partial";
 
 /// A place for backups; cheap to clone.
 #[derive(Clone, Debug)]
@@ -277,7 +277,7 @@ fn is_not_found(error: &anyhow::Error) -> bool {
 }
 
 /// A new file that only its owner may read.
-pub(super) fn create(path: &FilePath) -> std::io::Result<fs::File> {
+pub(in super::super) fn create(path: &FilePath) -> std::io::Result<fs::File> {
     fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 

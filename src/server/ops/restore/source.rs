@@ -6,7 +6,7 @@ use super::{
             decrypt,
             file::{self, Inspected, Temporary},
             manifest::{CHECKSUM, FORMAT, MANIFEST, Manifest, Name},
-            place::{Place, unfinished},
+            place::{PARTIAL, Place, create, unfinished},
         },
         progress::Progress,
     },
@@ -14,7 +14,10 @@ use super::{
 };
 use crate::server::config::Settings;
 use anyhow::{Context, bail, ensure};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 use uuid::Uuid;
 
 /// How a file is to be opened.
@@ -39,7 +42,7 @@ pub struct Source {
     pub inspected: Inspected,
     /// What is beside the file: companions, copies of objects, the ledger.
     pub place: Place,
-    _temporary: Vec<Temporary>,
+    _claimed: Vec<Claimed>,
 }
 
 impl Source {
@@ -71,9 +74,9 @@ impl Source {
             return Self::check(settings, place.clone(), path.clone(), path, Vec::new(), open, progress).await;
         }
         progress.say(format!("Copying {name} from {}", place.name()));
-        let copy = temporary(settings)?;
-        place.download(name, &copy.0).await?;
-        let (file, local) = (PathBuf::from(name), copy.0.clone());
+        let copy = Claimed::new(&unfinished(settings)?)?;
+        place.download(name, &copy.file.0).await?;
+        let (file, local) = (PathBuf::from(name), copy.file.0.clone());
         Self::check(settings, place.clone(), file, local, vec![copy], open, progress).await
     }
 
@@ -82,7 +85,7 @@ impl Source {
         place: Place,
         file: PathBuf,
         local: PathBuf,
-        mut temporary_files: Vec<Temporary>,
+        mut claimed: Vec<Claimed>,
         open: &Open,
         progress: &Progress,
     ) -> anyhow::Result<Self> {
@@ -99,11 +102,11 @@ impl Source {
         }
         let mut dump = local;
         if Path::new(&name).extension().is_some_and(|ending| ending == "age") {
-            let plain = temporary(settings)?;
-            let (from, to, identity) = (dump, plain.0.clone(), open.identity.clone());
+            let plain = Claimed::new(&unfinished(settings)?)?;
+            let (from, to, identity) = (dump, plain.file.0.clone(), open.identity.clone());
             tokio::task::spawn_blocking(move || decrypt(&from, &to, &identity)).await??;
-            dump = plain.0.clone();
-            temporary_files.push(plain);
+            dump = plain.file.0.clone();
+            claimed.push(plain);
         }
         let path = dump.clone();
         let inspected = tokio::task::spawn_blocking(move || file::inspect(&path)).await??;
@@ -114,7 +117,7 @@ impl Source {
                 file.display()
             );
         }
-        Ok(Self { file, dump, manifest, inspected, place, _temporary: temporary_files })
+        Ok(Self { file, dump, manifest, inspected, place, _claimed: claimed })
     }
 
     /// Whose dump it is.
@@ -128,9 +131,38 @@ impl Source {
     }
 }
 
-/// A file of this machine for something that comes from elsewhere.
-fn temporary(settings: &Settings) -> anyhow::Result<Temporary> {
-    Ok(Temporary(unfinished(settings)?.join(format!("{}.partial", Uuid::new_v4()))))
+/// A file of this machine for something that comes from elsewhere. It is locked as long as it is in use: one that is not
+/// was left behind by a process that was killed.
+#[derive(Debug)]
+struct Claimed {
+    file: Temporary,
+    _lock: File,
+}
+
+impl Claimed {
+    fn new(folder: &Path) -> anyhow::Result<Self> {
+        remove_left_behind(folder)?;
+        let file = Temporary(folder.join(format!("{}{PARTIAL}", Uuid::new_v4())));
+        let lock = create(&file.0)?;
+        lock.try_lock()?;
+        Ok(Self { file, _lock: lock })
+    }
+}
+
+/// Removes what killed processes left of backups that they read: it may be a whole database, and no longer encrypted.
+///
+/// # Errors
+/// The folder cannot be read, or a file in it not be removed.
+pub fn remove_left_behind(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_claimed = name.strip_suffix(PARTIAL).is_some_and(|name| Uuid::parse_str(name).is_ok());
+        if is_claimed && File::open(&path)?.try_lock().is_ok() {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The one part of a manifest that is the same in all of them.
@@ -158,4 +190,26 @@ async fn check_sum(place: &Place, name: &str, local: &Path) -> anyhow::Result<()
         "The checksum of {name} is wrong: the file is damaged, or was changed. Take another backup."
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_what_is_in_use_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let left = folder.path().join(format!("{}{PARTIAL}", Uuid::new_v4()));
+        let other = folder.path().join("somebody's.partial");
+        for path in [&left, &other] {
+            std::fs::write(path, "a dump").expect("written");
+        }
+        let used = Claimed::new(folder.path()).expect("claimed");
+        let path = used.file.0.clone();
+        assert!(!left.exists() && other.exists());
+        remove_left_behind(folder.path()).expect("nothing to remove");
+        assert!(path.exists());
+        drop(used);
+        assert!(!path.exists());
+    }
 }

@@ -28,6 +28,8 @@ pub struct UserData {
     pub state: State,
     /// Whether it has a password.
     pub has_password: bool,
+    /// Whether it asks for a second step.
+    pub has_two_step: bool,
     /// Whether this installation sends mail.
     pub mails: bool,
     /// Since when there is one, in words.
@@ -103,13 +105,14 @@ fn Facts(data: UserData) -> impl IntoView {
         (false, true) => "Google",
         (false, false) => "None yet: a link for a new password lets its owner in",
     };
+    let two_step = if data.has_two_step { ", with two-step verification" } else { "" };
     let state = data.state;
     view! {
         {(state != State::default()).then(|| view! { <p class="cluster"><States state/></p> })}
         <dl class="facts-list">
             <div><dt>"Account since"</dt><dd>{data.since}</dd></div>
             <div><dt>"Last seen"</dt><dd>{data.seen}</dd></div>
-            <div><dt>"Ways in"</dt><dd>{ways}</dd></div>
+            <div><dt>"Ways in"</dt><dd>{ways}{two_step}</dd></div>
             <div><dt>"CVs"</dt><dd>{resumes}</dd></div>
             <div><dt>"Archived PDFs"</dt><dd>{archives}</dd></div>
             <div><dt>"Named in the log"</dt><dd><code>{data.uid}</code></dd></div>

@@ -12,7 +12,7 @@ pub fn Deeds(
     /// The account.
     data: UserData,
 ) -> impl IntoView {
-    let UserData { uid, email, is_self, mails, typed, typed_error, .. } = data;
+    let UserData { uid, email, is_self, mails, has_two_step, typed, typed_error, .. } = data;
     let State { is_admin, is_disabled, .. } = data.state;
     let signed_in = !data.sessions.is_empty();
     let end = if signed_in { "" } else { "It is signed in nowhere." };
@@ -45,6 +45,19 @@ pub fn Deeds(
                     refused=send
                     button="Send link"
                 />
+                {has_two_step
+                    .then(|| {
+                        view! {
+                            <DeedLine
+                                uid
+                                deed="end-two-step"
+                                title="Two-step verification"
+                                about="If its owner lost the app and the recovery codes. The password alone lets them in then, so be sure that it is they who ask."
+                                refused=if is_self { "This is your own account. Turn it off there, with a code of your app." } else { "" }
+                                button="Turn off"
+                            />
+                        }
+                    })}
                 {if is_admin {
                     view! {
                         <DeedLine
