@@ -101,7 +101,7 @@ async fn those_who_cannot_get_in_are_let_in(pool: PgPool) {
     assert_eq!(log_in().await.location(), "/resumes");
 
     assert!(refused(&vitae(&app, &["two-step-off", ADA])).contains("has no two-step verification"));
-    sqlx::query("insert into two_step (user_id, secret, created_at, confirmed_at) select id, 'x', now(), now() from users")
+    sqlx::query("insert into two_step (user_id, secret, created_at, confirmed_at) select id, decode(repeat('00', 20), 'hex'), now(), now() from users")
         .execute(&app.pool)
         .await
         .expect("set up");

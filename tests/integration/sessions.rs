@@ -54,7 +54,10 @@ enum Ending {
 #[sqlx::test]
 async fn a_request_under_way_does_not_bring_a_session_back(pool: PgPool) {
     const PASSWORD: &str = "correct horse battery staple";
-    let app = TestApp::with(pool, |settings| settings.limits.sign_ups = 10_000);
+    let app = TestApp::with(pool, |settings| {
+        settings.limits.sign_ups = 10_000;
+        settings.limits.requests = 1_000_000;
+    });
     let rounds = std::env::var("VITAE_INTERLEAVINGS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
     for round in 0..rounds {
         for ending in [Ending::LogOut, Ending::Disable, Ending::EndOthers, Ending::NewPassword] {
