@@ -81,10 +81,14 @@ async fn backups_at_random_moments_under_load_are_exact(pool: PgPool) {
 #[sqlx::test]
 async fn one_backup_at_a_time(pool: PgPool) {
     let site = Site::new(pool).await;
-    let (one, other) = futures::future::join(site.create(NOW, true), site.create(NOW, true)).await;
-    let error = one.and(other).expect_err("one of them is refused").to_string();
+    let owner = &site.connection.owner;
+    let mut other = sql::connect_beside(owner).await.expect("connected");
+    sql::lock(&mut other, &database(owner)).await.expect("nobody has it");
+    let error = site.create(NOW, true).await.expect_err("another one is running").to_string();
     assert!(error.contains("Another backup") && error.contains("try again"), "{error}");
-    assert_eq!(backup::list(&site.place()).await.expect("a list").len(), 1);
+    assert_eq!(site.files(), Vec::<String>::new());
+    other.close().await.expect("closed");
+    site.create(NOW, true).await.expect("it has its turn");
 }
 
 #[sqlx::test]
