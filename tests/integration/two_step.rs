@@ -99,8 +99,11 @@ async fn admin(app: &TestApp) -> Browser {
 }
 
 async fn page_of_ada(app: &TestApp) -> String {
-    let uid: uuid::Uuid =
-        sqlx::query_scalar("select uid from users where email = $1").bind(EMAIL).fetch_one(&app.pool).await.expect("her");
+    let uid: uuid::Uuid = sqlx::query_scalar("select uid from users where email = $1")
+        .bind(EMAIL)
+        .fetch_one(&app.pool)
+        .await
+        .expect("her");
     format!("/admin/users/{uid}")
 }
 
@@ -387,7 +390,10 @@ async fn an_admin_helps_who_lost_the_app_and_the_codes(pool: PgPool) {
     assert!(root.get(&page).await.text().contains("with two-step verification"));
     assert_eq!(root.post(&format!("{page}/end-two-step"), &[]).await.location(), page);
     let told = root.get(&page).await.text();
-    assert!(told.contains("Two-step verification of this account is off.") && !told.contains("/end-two-step"), "{told}");
+    assert!(
+        told.contains("Two-step verification of this account is off.") && !told.contains("/end-two-step"),
+        "{told}"
+    );
     assert_eq!(app.mail().await.to, EMAIL, "its owner hears of it");
     assert_eq!(log_in(&app.browser()).await.location(), "/resumes");
     let by_admin: i64 =

@@ -95,7 +95,7 @@ pub(in crate::server) async fn apply(
         Deed::EndTwoStep if actor == Some(uid) => {
             return Err(ApiError::Limit("Turn your own off in your account, with a code of your app.".into()));
         }
-        Deed::EndTwoStep if !subject.has_two_step => {
+        Deed::EndTwoStep if subject.two_step_since.is_none() => {
             return Err(ApiError::Limit("This account has no two-step verification.".into()));
         }
         Deed::EndTwoStep => two_step::remove(connection, subject.id).await?,

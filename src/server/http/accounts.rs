@@ -54,7 +54,7 @@ fn has_account(visitor: Option<&Caller>) -> bool {
 }
 
 /// What stands in a link out of a mail.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct LinkQuery {
     #[serde(default)]
     token: Secret,

@@ -1,7 +1,7 @@
 //! Making backups, and looking after them.
 
 use super::{NOW, Site, gunzip, headline, mode, refused, succeeded, until};
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 use std::{
     process::Command,
     sync::{
@@ -10,7 +10,11 @@ use std::{
     },
 };
 use time::Duration;
-use vitae::server::ops::backup::{self, daily};
+use vitae::server::ops::{
+    backup::{self, daily},
+    programs::database,
+    sql,
+};
 
 #[sqlx::test]
 async fn a_backup_is_whole_named_after_its_time_and_proven(pool: PgPool) {

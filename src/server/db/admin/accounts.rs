@@ -22,8 +22,8 @@ pub struct Subject {
     pub has_password: bool,
     /// Whether it can be entered with Google.
     pub has_google: bool,
-    /// Whether it asks for a second step.
-    pub has_two_step: bool,
+    /// Since when it asks for a second step, if it does.
+    pub two_step_since: Option<OffsetDateTime>,
     /// Sessions of an earlier epoch are over.
     pub session_epoch: i32,
     /// The day of its last request.
@@ -56,7 +56,7 @@ pub async fn find(connection: &mut PgConnection, uid: Uuid) -> Result<Option<Sub
         Subject,
         r#"select id, uid, email, role = 'admin' as "is_admin!", disabled_at,
                   password_hash is not null as "has_password!", google_id is not null as "has_google!",
-                  exists (select from two_step where user_id = users.id and confirmed_at is not null) as "has_two_step!",
+                  (select confirmed_at from two_step where user_id = users.id) as two_step_since,
                   session_epoch, last_seen_on, created_at
            from users where uid = $1 and not is_guest and leaving_at is null"#,
         uid

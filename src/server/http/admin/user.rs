@@ -173,7 +173,7 @@ async fn page(
             has_google: subject.has_google,
         },
         has_password: subject.has_password,
-        has_two_step: subject.has_two_step,
+        two_step_since: subject.two_step_since.map(words::date).unwrap_or_default(),
         mails: state.mailer.is_on(),
         since: subject.created_at.map(words::date).unwrap_or_default(),
         seen: words::day(subject.last_seen_on, now.date()),

@@ -28,8 +28,8 @@ pub struct UserData {
     pub state: State,
     /// Whether it has a password.
     pub has_password: bool,
-    /// Whether it asks for a second step.
-    pub has_two_step: bool,
+    /// Since when it asks for a second step, in words; empty: it does not.
+    pub two_step_since: String,
     /// Whether this installation sends mail.
     pub mails: bool,
     /// Since when there is one, in words.
@@ -105,7 +105,10 @@ fn Facts(data: UserData) -> impl IntoView {
         (false, true) => "Google",
         (false, false) => "None yet: a link for a new password lets its owner in",
     };
-    let two_step = if data.has_two_step { ", with two-step verification" } else { "" };
+    let two_step = match &*data.two_step_since {
+        "" => String::new(),
+        since => format!(", with two-step verification since {since}"),
+    };
     let state = data.state;
     view! {
         {(state != State::default()).then(|| view! { <p class="cluster"><States state/></p> })}

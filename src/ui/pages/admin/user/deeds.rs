@@ -12,7 +12,7 @@ pub fn Deeds(
     /// The account.
     data: UserData,
 ) -> impl IntoView {
-    let UserData { uid, email, is_self, mails, has_two_step, typed, typed_error, .. } = data;
+    let UserData { uid, email, is_self, mails, two_step_since, typed, typed_error, .. } = data;
     let State { is_admin, is_disabled, .. } = data.state;
     let signed_in = !data.sessions.is_empty();
     let end = if signed_in { "" } else { "It is signed in nowhere." };
@@ -45,7 +45,7 @@ pub fn Deeds(
                     refused=send
                     button="Send link"
                 />
-                {has_two_step
+                {(!two_step_since.is_empty())
                     .then(|| {
                         view! {
                             <DeedLine
