@@ -6,8 +6,8 @@ type Fixtures = {
   quietConsole: void;
   /** Fails unless axe finds nothing wrong with the page as it is. */
   accessible: (page: Page) => Promise<void>;
-  /** Starts as a guest: the editor of a first, empty CV. */
-  asGuest: (page: Page) => Promise<void>;
+  /** Starts as a guest, of the server under test or another: the editor of a first, empty CV. */
+  asGuest: (page: Page, server?: string) => Promise<void>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -32,8 +32,8 @@ export const test = base.extend<Fixtures>({
     });
   },
   asGuest: async ({}, use) => {
-    await use(async (page) => {
-      await page.goto('/');
+    await use(async (page, server = '') => {
+      await page.goto(`${server}/`);
       await page.getByRole('button', { name: /no account needed/i }).first().click();
       await page.waitForURL(/\/resumes\/\d+$/);
     });

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../fixtures';
+import { Server } from '../support/server';
 
 const RESUME = '../tests/fixtures/complete-resume.json';
 
-test('from the landing page to an archived PDF', async ({ page, asGuest, accessible }) => {
-  await asGuest(page);
+test('from the landing page to an archived PDF, which is there after the server was restarted', async ({ page, asGuest, accessible }) => {
+  test.slow();
+  const server = await Server.start();
+  await asGuest(page, server.url);
   await accessible(page);
 
-  await page.goto('/resumes');
+  await page.goto(`${server.url}/resumes`);
   await page.getByRole('button', { name: 'New CV' }).first().click();
   await page.getByLabel(/from a file/i).setInputFiles(RESUME);
   await page.getByRole('button', { name: 'Import' }).click();
@@ -38,6 +41,19 @@ test('from the landing page to an archived PDF', async ({ page, asGuest, accessi
   const [archived] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download/ }).first().click()]);
   const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   expect(hash(readFileSync(await archived.path()))).toBe(hash(downloaded));
+
+  const archive = page.url();
+  await page.goto('about:blank');
+  await server.restart();
+  await page.goto(`${server.url}/resumes`);
+  await page.getByRole('link', { name: 'Jane Developer' }).first().click();
+  await expect(page.getByLabel('Headline')).toHaveValue('Cartographer of archipelagos');
+  await expect(page.getByRole('article', { name: /Page 1 of/ })).toContainText('Cartographer of archipelagos');
+  await page.goto(archive);
+  const [again] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download/ }).first().click()]);
+  expect(hash(readFileSync(await again.path()))).toBe(server.query("select sha256 from archives where state = 'ready'"));
+  await page.goto('about:blank');
+  await server.end();
 });
 
 test('an employer with a role and bullets, written by keyboard', async ({ page, asGuest }) => {

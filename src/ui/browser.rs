@@ -1,5 +1,8 @@
-//! The only file that speaks to the browser itself. Nothing here runs on the server: it is called from event
+//! All that speaks to the browser itself. Nothing here runs on the server: it is called from event
 //! handlers and effects, which only the browser runs.
+
+pub mod http;
+pub mod storage;
 
 use leptos::{
     ev,
@@ -262,90 +265,4 @@ pub fn value(id: &str) -> String {
 /// The text inside the element with this id.
 pub fn text(id: &str) -> String {
     document().get_element_by_id(id).and_then(|element| element.text_content()).unwrap_or_default()
-}
-
-/// Requests to the server.
-pub mod http {
-    /// Up to this size a browser finishes a request of a page that is being left (Fetch Standard, "keepalive").
-    #[cfg(feature = "hydrate")]
-    const OUTLIVES_THE_PAGE: usize = 60_000;
-
-    /// The header that names the build of the server that answers.
-    pub const BUILD: &str = "vitae-build";
-
-    /// Posts JSON to a path of this server; answers whether it succeeded and the body. Nothing if none came.
-    #[cfg(feature = "hydrate")]
-    pub async fn post(path: &str, json: &str) -> Option<(bool, String)> {
-        use leptos::{prelude::window, wasm_bindgen::JsCast, web_sys::js_sys::Reflect};
-        use wasm_bindgen_futures::JsFuture;
-        use web_sys::{Headers, RequestInit, Response};
-
-        let headers = Headers::new().ok()?;
-        headers.set("Content-Type", "application/json").ok()?;
-        let request = RequestInit::new();
-        request.set_method("POST");
-        request.set_headers(&headers);
-        request.set_body(&json.into());
-        if super::is_hidden() && json.len() < OUTLIVES_THE_PAGE {
-            Reflect::set(&request, &"keepalive".into(), &true.into()).ok()?;
-        }
-        let response = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await.ok()?;
-        let response: Response = response.unchecked_into();
-        if response.headers().get(BUILD).ok()? != super::build() {
-            super::show("outdated");
-        }
-        let body = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-        Some((response.ok(), body))
-    }
-
-    /// The server asks nobody.
-    #[cfg(not(feature = "hydrate"))]
-    #[expect(clippy::unused_async, reason = "the browser's waits")]
-    pub async fn post(_path: &str, _json: &str) -> Option<(bool, String)> {
-        None
-    }
-}
-
-/// Text kept in this browser until it is taken away. Does nothing where the browser keeps nothing.
-pub mod storage {
-    /// The text under `key`.
-    #[cfg(feature = "hydrate")]
-    pub fn get(key: &str) -> Option<String> {
-        local()?.get_item(key).ok()?
-    }
-
-    /// Keeps `text` under `key`; answers whether it is kept.
-    #[cfg(feature = "hydrate")]
-    pub fn set(key: &str, text: &str) -> bool {
-        local().is_some_and(|storage| storage.set_item(key, text).is_ok())
-    }
-
-    /// Forgets what is under `key`.
-    #[cfg(feature = "hydrate")]
-    pub fn remove(key: &str) {
-        if let Some(storage) = local() {
-            let _ = storage.remove_item(key);
-        }
-    }
-
-    #[cfg(feature = "hydrate")]
-    fn local() -> Option<leptos::web_sys::Storage> {
-        leptos::prelude::window().local_storage().ok()?
-    }
-
-    /// The text under `key`: on the server, none.
-    #[cfg(not(feature = "hydrate"))]
-    pub fn get(_key: &str) -> Option<String> {
-        None
-    }
-
-    /// Keeps nothing on the server.
-    #[cfg(not(feature = "hydrate"))]
-    pub fn set(_key: &str, _text: &str) -> bool {
-        false
-    }
-
-    /// There is nothing to forget on the server.
-    #[cfg(not(feature = "hydrate"))]
-    pub fn remove(_key: &str) {}
 }

@@ -93,6 +93,40 @@ async fn while_a_server_runs_it_must_be_said(pool: PgPool) {
     site.tidy().await;
 }
 
+/// What the application's role may do, in order.
+const RIGHTS: &str = "select string_agg(concat_ws(' ', table_name, privilege_type), ', ' order by table_name, privilege_type)
+                      from information_schema.role_table_grants where grantee = 'vitae_test_app'";
+
+#[sqlx::test]
+async fn the_applications_role_may_afterwards_what_it_could_before(pool: PgPool) {
+    let mut site = Site::new(pool).await;
+    site.sql(
+        "do $$ begin create role vitae_test_app login; exception when duplicate_object or unique_violation then null; end $$;
+         grant usage on schema public to vitae_test_app;
+         grant select, insert, update, delete on all tables in schema public to vitae_test_app;
+         revoke update, delete on events from vitae_test_app;
+         grant usage on all sequences in schema public to vitae_test_app",
+    )
+    .await;
+    site.connection.options = site.connection.options.clone().username("vitae_test_app");
+    let rights = async || sqlx::query_scalar::<_, String>(RIGHTS).fetch_one(&site.pool).await.expect("rights");
+    let before = rights().await;
+    assert!(before.contains("events INSERT") && !before.contains("events DELETE"), "{before}");
+    let (file, _) = site.backup().await;
+    site.restore(&file, false).await.expect("restored");
+    assert_eq!(rights().await, before);
+    let app = PgPool::connect_with(site.connection.options.clone()).await.expect("connected");
+    sqlx::raw_sql("insert into users (email) values ('new@example.org'); update resumes set name = 'mine'")
+        .execute(&app)
+        .await
+        .expect("it works with them");
+    for beyond in ["delete from events", "drop table resumes", "create table other ()"] {
+        sqlx::query(beyond).execute(&app).await.expect_err(beyond);
+    }
+    app.close().await;
+    site.tidy().await;
+}
+
 /// On a server of an operator's own: the role may make databases and roles, and nothing more.
 #[sqlx::test]
 async fn no_superuser_is_needed(pool: PgPool) {
