@@ -357,3 +357,26 @@ async fn only_our_own_pages_may_change_things(pool: PgPool) {
     let ours = browser.send(same_origin(&format!("/resumes/{}/duplicate", things.id)), Body::empty()).await;
     assert_eq!(ours.status, StatusCode::SEE_OTHER);
 }
+
+/// Whatever is answered says what it is, and no cache keeps what is somebody's (T24); the small picture of a CV only the
+/// browser of its owner does.
+#[sqlx::test]
+async fn every_answer_says_what_it_is_and_who_may_keep_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    let fixed = |route: &Route| route.path.contains("{hash}") || route.path.contains("{file}");
+    for route in routes().into_iter().filter(|route| route.method == Method::GET && !fixed(route)) {
+        let actor = if route.access == Access::Admin { &world.admin } else { &world.ann };
+        let answer = ask(&actor.browser, &route, &world.ann.things).await;
+        let kind = answer.header("content-type");
+        if !answer.body.is_empty() {
+            assert!(!kind.is_empty(), "{}", route.path);
+            assert!(!kind.starts_with("text/") || kind.ends_with("; charset=utf-8"), "{}: {kind}", route.path);
+        }
+        let keep = answer.header("cache-control");
+        if route.path == "/resumes/{id}/page.png" {
+            assert!(keep.starts_with("private,"), "{}: {keep}", route.path);
+        } else if route.access != Access::Public {
+            assert!(keep.contains("no-store"), "{}: {keep}", route.path);
+        }
+    }
+}

@@ -1,7 +1,14 @@
 //! Accounts by password, from outside: what their owners can do, and what nobody else can.
 
-use crate::support::{Answer, Browser, TestApp, save};
-use axum::http::{StatusCode, header::RETRY_AFTER};
+use crate::support::{Answer, Browser, TestApp, same_origin, save};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use axum::{
+    body::Body,
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
+};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
@@ -345,4 +352,100 @@ async fn the_editor_signs_in_where_it_is(pool: PgPool) {
     let right = browser.call("log_in", &json!({ "email": EMAIL, "password": PASSWORD })).await;
     assert_eq!(right.json::<Value>(), json!(true));
     assert!(is_in(&browser).await);
+}
+
+#[sqlx::test]
+async fn of_many_guesses_at_once_ten_are_checked(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let guesser = app.browser_at("203.0.113.9");
+    let tries = (0..50).map(|_| log_in(&guesser, EMAIL, OTHER_PASSWORD));
+    let answers = futures::future::join_all(tries).await;
+    let count = |status: StatusCode| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((count(StatusCode::UNAUTHORIZED), count(StatusCode::TOO_MANY_REQUESTS)), (10, 40));
+}
+
+/// A wrong password, with whatever somebody says of where they come from.
+async fn guess(browser: &Browser, forwarded: &str) -> StatusCode {
+    let request = same_origin("/login")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", forwarded)
+        .header("forwarded", format!("for=\"{forwarded}\""))
+        .header("x-real-ip", forwarded)
+        .header("user-agent", forwarded);
+    browser.send(request, Body::from("email=ada%40example.org&password=wrong")).await.status
+}
+
+/// T18: headers that anybody can write buy no more tries, with and without a proxy.
+#[sqlx::test]
+async fn forged_addresses_buy_no_more_guesses(pool: PgPool) {
+    let app = TestApp::new(pool.clone());
+    account(&app).await;
+    let direct = app.browser_at("198.51.100.7");
+    for n in 0..10 {
+        assert_eq!(guess(&direct, &format!("10.{n}.0.1")).await, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    assert_eq!(guess(&direct, "10.10.0.1").await, StatusCode::TOO_MANY_REQUESTS);
+
+    let app = TestApp::with(pool, |settings| {
+        settings.server.trusted_proxies = vec!["203.0.113.0/24".parse().expect("a network")];
+    });
+    let behind = app.browser_at("203.0.113.1");
+    for n in 0..10 {
+        assert_eq!(guess(&behind, &format!("10.{n}.0.1, 100.64.1.7")).await, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    assert_eq!(guess(&behind, "10.10.0.1, 100.64.1.7").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(guess(&behind, "100.64.2.7").await, StatusCode::UNAUTHORIZED, "others behind it are not held up");
+}
+
+#[sqlx::test]
+async fn guests_are_not_for_the_having(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.sign_ups = 3);
+    for _ in 0..3 {
+        app.guest().await;
+    }
+    assert_eq!(app.browser().post("/guest", &[]).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(sign_up(&app.browser(), EMAIL, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS, "nor accounts");
+    let users: i64 = sqlx::query_scalar("select count(*) from users").fetch_one(&app.pool).await.expect("a row");
+    assert_eq!(users, 3);
+    let elsewhere = app.browser_at("198.51.100.7").post("/guest", &[]).await;
+    assert_eq!(elsewhere.status, StatusCode::SEE_OTHER, "others are not held up");
+    app.clock.advance(Duration::minutes(2));
+    assert_eq!(app.browser().post("/guest", &[]).await.status, StatusCode::SEE_OTHER, "it passes");
+}
+
+#[sqlx::test]
+async fn a_password_that_is_kept_in_an_older_way_is_kept_anew(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).expect("valid"));
+    let old = weak.hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16]).expect("a hash").to_string();
+    sqlx::query("update users set password_hash = $1").bind(&old).execute(&app.pool).await.expect("kept as it was");
+    let kept = || async {
+        sqlx::query_scalar::<_, String>("select password_hash from users").fetch_one(&app.pool).await.expect("a hash")
+    };
+    assert_eq!(log_in(&app.browser(), EMAIL, OTHER_PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(kept().await, old);
+    for _ in 0..2 {
+        assert_eq!(log_in(&app.browser(), EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
+        let new = kept().await;
+        assert!(new.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{new}");
+    }
+}
+
+#[sqlx::test]
+async fn the_editor_lets_nobody_past_the_second_step(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    sqlx::query(
+        "insert into two_step (user_id, secret, created_at, confirmed_at)
+         select id, decode(repeat('00', 20), 'hex'), now(), now() from users",
+    )
+    .execute(&app.pool)
+    .await
+    .expect("set up");
+    let browser = app.browser();
+    let half = browser.call("log_in", &json!({ "email": EMAIL, "password": PASSWORD })).await;
+    assert_eq!(half.json::<Value>(), json!(false));
+    assert!(!is_in(&browser).await);
 }

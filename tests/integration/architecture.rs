@@ -124,3 +124,25 @@ fn features_are_chosen_in_few_places() {
         "whole modules are chosen, in lib.rs",
     );
 }
+
+#[test]
+fn statements_are_put_together_only_where_databases_are_made_and_changed() {
+    let except = ["src/server/ops/", "src/server/postgres.rs"];
+    forbid(
+        &sources("src"),
+        &["AssertSqlSafe", "raw_sql("],
+        &except,
+        "what the server runs is checked when it is built",
+    );
+}
+
+/// T12: Vitae asks PostgreSQL, the object store, the mail server and Google, and opens no address that somebody typed.
+#[test]
+fn few_places_ask_other_machines() {
+    let words =
+        ["reqwest", "TcpStream", "UdpSocket", "hyper::client", "client::legacy", "lookup_host", "ToSocketAddrs"];
+    let except = ["src/server/auth/google/http.rs", "src/server/ops/doctor/machine.rs"];
+    forbid(&sources("src/server"), &words, &except, "the only web client is for Google, and the doctor's");
+    forbid(&sources("src/server"), &["AmazonS3Builder"], &["src/server/storage.rs"], "one place knows S3");
+    forbid(&sources("src/server"), &["SmtpTransport"], &["src/server/mail/transport.rs"], "one place knows SMTP");
+}

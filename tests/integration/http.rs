@@ -1,12 +1,22 @@
 //! Manners: headers, errors, health, and text that would like to be markup.
 
-use crate::support::{TestApp, save};
+use crate::support::{TestApp, same_origin, save};
 use axum::{
     body::Body,
-    http::{Request, StatusCode, header::ACCEPT},
+    http::{
+        Method, Request, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE},
+    },
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use vitae::server::http::router::routes;
+
+/// What a directive of a policy allows.
+fn directive<'a>(policy: &'a str, name: &str) -> Vec<&'a str> {
+    let mut directives = policy.split(';').map(|part| part.split_whitespace().collect::<Vec<_>>());
+    directives.find(|words| words.first() == Some(&name)).map(|words| words[1..].to_vec()).unwrap_or_default()
+}
 
 #[sqlx::test]
 async fn pages_without_an_island_may_run_nothing(pool: PgPool) {
@@ -121,4 +131,145 @@ async fn a_wrong_method_or_a_strange_id_is_no_fault_of_ours(pool: PgPool) {
     assert_eq!(browser.get("/guest").await.status, StatusCode::METHOD_NOT_ALLOWED);
     let page = browser.send(Request::get("/guest").header(ACCEPT, "text/html"), Body::empty()).await;
     assert!(page.text().contains("<h1>"));
+}
+
+#[sqlx::test]
+async fn scripts_are_files_of_ours_or_none(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    for route in routes().iter().filter(|route| route.method == Method::GET && !route.path.contains('{')) {
+        let answer = browser.get(route.path).await;
+        let policy = answer.header("content-security-policy");
+        assert_eq!(directive(policy, "default-src"), ["'none'"], "{}: {policy}", route.path);
+        for source in directive(policy, "script-src") {
+            assert!(["'none'", "'self'"].contains(&source), "{}: {policy}", route.path);
+        }
+    }
+    let editor = browser.get(&format!("/resumes/{id}")).await;
+    let policy = editor.header("content-security-policy");
+    for source in directive(policy, "script-src") {
+        let known = ["'self'", "'wasm-unsafe-eval'"].contains(&source) || source.starts_with("'nonce-");
+        assert!(known, "{policy}");
+    }
+    assert_eq!(directive(policy, "style-src"), ["'self'"]);
+    assert_eq!(directive(policy, "base-uri"), ["'none'"]);
+}
+
+#[sqlx::test]
+async fn answers_of_every_kind_have_the_headers(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.sign_ups = 1);
+    let browser = app.browser();
+    let forged = Request::post("/guest").header(ACCEPT, "text/html");
+    let nonsense = same_origin("/api/load_resume").header(CONTENT_TYPE, "application/json");
+    let large = "x".repeat(2 * 1024 * 1024);
+    let mut answers = vec![
+        (StatusCode::UNAUTHORIZED, browser.get("/resumes").await),
+        (StatusCode::SEE_OTHER, browser.post("/guest", &[]).await),
+        (StatusCode::OK, browser.get("/resumes").await),
+        (StatusCode::BAD_REQUEST, browser.send(nonsense, Body::from("{")).await),
+        (StatusCode::FORBIDDEN, browser.send(forged, Body::empty()).await),
+        (StatusCode::NOT_FOUND, browser.get("/nowhere").await),
+        (StatusCode::METHOD_NOT_ALLOWED, browser.get("/guest").await),
+        (StatusCode::PAYLOAD_TOO_LARGE, browser.post("/login", &[("email", &large)]).await),
+        (StatusCode::UNPROCESSABLE_ENTITY, browser.post("/resumes", &[("name", " ")]).await),
+        (StatusCode::TOO_MANY_REQUESTS, app.browser().post("/guest", &[]).await),
+    ];
+    sqlx::query("alter table resumes rename to gone").execute(&app.pool).await.expect("renamed");
+    answers.push((StatusCode::INTERNAL_SERVER_ERROR, browser.get("/resumes").await));
+    app.state.db.close().await;
+    answers.push((StatusCode::SERVICE_UNAVAILABLE, browser.get("/resumes").await));
+    for (status, answer) in answers {
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{status}");
+        assert!(!answer.header("referrer-policy").is_empty(), "{status}");
+        assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{status}");
+        assert!(answer.header("cache-control").contains("no-store"), "{status}");
+        assert_eq!(answer.header("x-request-id").len(), 32, "{status}");
+    }
+}
+
+#[sqlx::test]
+async fn browsers_are_told_to_stay_with_https(pool: PgPool) {
+    let app = TestApp::with(pool.clone(), |settings| settings.server.public_url = "https://cv.example.org".into());
+    for path in ["/", "/nowhere", "/livez", "/resumes"] {
+        let answer = app.browser().get(path).await;
+        let told = answer.header("strict-transport-security");
+        let age = told.split(';').find_map(|part| part.trim().strip_prefix("max-age=")).map(str::parse::<u64>);
+        assert!(age.is_some_and(|age| age.is_ok_and(|age| age >= 365 * 86_400)), "{path}: {told}");
+    }
+    let app = TestApp::new(pool);
+    assert_eq!(app.browser().get("/").await.header("strict-transport-security"), "", "there is none to stay with");
+}
+
+#[sqlx::test]
+async fn a_fault_of_ours_tells_its_number_and_nothing_else(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    sqlx::query("alter table resumes rename to gone").execute(&app.pool).await.expect("renamed");
+    let page = browser.get("/resumes").await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(page.text().contains(page.header("x-request-id")), "{}", page.text());
+    let call = browser.call("load_resume", &json!({ "id": id })).await;
+    assert_eq!(call.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(call.json::<Value>(), json!({ "Internal": { "request_id": call.header("x-request-id") } }));
+    for answer in [page, call] {
+        for word in ["relation", "42P01", "statement", "sqlx"] {
+            assert!(!answer.text().contains(word), "{word}");
+        }
+    }
+}
+
+/// T15: whatever somebody calls a CV or themselves, the header has one name of plain letters.
+#[sqlx::test]
+async fn names_of_downloads_are_encoded(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let mut document: Value =
+        browser.call("load_resume", &json!({ "id": id })).await.json::<Value>()["document"].clone();
+    let long = "x".repeat(4_000);
+    let names = [
+        "../../etc/passwd",
+        "a\"; filename=\"evil.exe",
+        "a\r\nset-cookie: x=y",
+        "%2e%2e%2f",
+        "\\\\host\\x",
+        "Zoë \u{202e}fdp.exe",
+        &long,
+    ];
+    for (revision, name) in (1..).zip(names) {
+        document["basics"]["name"] = name.into();
+        let saved = browser.call("save_resume", &save(id, revision, &revision.to_string(), &document)).await;
+        assert_eq!(saved.status, StatusCode::OK, "{name}: {}", saved.text());
+        let file = browser.get(&format!("/resumes/{id}/resume.json")).await;
+        let header = file.header("content-disposition");
+        let encoded = header.strip_prefix("attachment; filename=\"resume.json\"; filename*=UTF-8''");
+        let encoded = encoded.and_then(|rest| rest.strip_suffix(".json")).unwrap_or_else(|| panic!("{name}: {header}"));
+        assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%'), "{name}: {header}");
+    }
+}
+
+#[sqlx::test]
+async fn there_is_nothing_for_machines_but_health(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = app.browser();
+    for path in [
+        "/metrics",
+        "/debug",
+        "/debug/pprof/",
+        "/actuator/health",
+        "/server-status",
+        "/test",
+        "/api",
+        "/pkg",
+        "/openapi.json",
+        "/graphql",
+        "/.env",
+        "/.git/config",
+        "/Leptos.toml",
+        "/Cargo.toml",
+        "/data/backups",
+        "/outbox",
+    ] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }

@@ -1,10 +1,13 @@
 //! `vitae admin`, run as an operator runs it.
 
-use crate::support::TestApp;
+use crate::support::{TestApp, save};
 use axum::http::StatusCode;
-use sqlx::{ConnectOptions, PgPool};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgPool};
 use std::process::{Command, Output};
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+use vitae::server::jobs;
 
 const ADA: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery staple";
@@ -142,4 +145,54 @@ async fn every_command_explains_itself(pool: PgPool) {
     assert_eq!(vitae(&app, &[]).status.code(), Some(2));
     assert_eq!(vitae(&app, &["create"]).status.code(), Some(2));
     assert_eq!(vitae(&app, &["create", ADA, "--password", "x"]).status.code(), Some(2), "never a password there");
+}
+
+/// With a role of its own (docs/operations.md, "A role for the server alone") the server works, and can neither change the
+/// schema nor reach the machine of the database.
+#[sqlx::test]
+async fn the_server_needs_no_more_than_rows(pool: PgPool) {
+    let role = format!("rows_{}", Uuid::new_v4().simple());
+    let make = format!(
+        "create role {role} login;
+         grant usage on schema public to {role};
+         grant select, insert, update, delete on all tables in schema public to {role};"
+    );
+    sqlx::raw_sql(AssertSqlSafe(make)).execute(&pool).await.expect("made");
+    let options = (*pool.connect_options()).clone().username(&role);
+    let limited = PgPool::connect_with(options).await.expect("connected");
+
+    let app = TestApp::new(limited.clone());
+    let (browser, id) = app.guest().await;
+    let document: Value = browser.call("load_resume", &json!({ "id": id })).await.json();
+    let saved = browser.call("save_resume", &save(id, 1, "a", &document["document"])).await;
+    assert_eq!(saved.json::<i32>(), 2);
+    let archived: Value = browser.call("archive_resume", &json!({ "id": id })).await.json();
+    assert_eq!(archived["ready"], true, "{archived}");
+    assert_eq!(browser.post("/signup", &[("email", ADA), ("password", PASSWORD)]).await.location(), "/resumes");
+    sqlx::query("update users set role = 'admin'").execute(&pool).await.expect("an admin");
+    for page in ["/account", "/admin", "/admin/users", "/admin/guests", "/admin/mails", "/admin/log"] {
+        assert_eq!(browser.get(page).await.status, StatusCode::OK, "{page}");
+    }
+    sqlx::query("update users set role = 'user'").execute(&pool).await.expect("none");
+    jobs::tidy(&app.state).await.expect("tidied up");
+    assert_eq!(browser.post("/account/delete", &[("word", "DELETE")]).await.location(), "/goodbye");
+
+    for statement in [
+        "drop table users",
+        "alter table users add column x integer",
+        "alter table events disable trigger all",
+        "truncate events",
+        "create table x ()",
+        "create role x",
+        "copy users to program 'true'",
+        "select pg_read_file('/etc/passwd')",
+    ] {
+        let refused = sqlx::raw_sql(statement).execute(&limited).await.expect_err(statement);
+        let code = refused.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+        assert_eq!(code.as_deref(), Some("42501"), "{statement}: {refused}");
+    }
+    app.state.db.close().await;
+    limited.close().await;
+    let unmake = format!("drop owned by {role}; drop role {role}");
+    sqlx::raw_sql(AssertSqlSafe(unmake)).execute(&pool).await.expect("nothing of it is left");
 }

@@ -309,3 +309,23 @@ async fn without_mail_everything_happens_at_once_or_is_explained(pool: PgPool) {
     assert!(browser.get("/account").await.text().contains("ada@example.com"));
     assert!(log_in(&app, "ada@example.com", PASSWORD).await.is_some());
 }
+
+#[sqlx::test]
+async fn links_have_128_bits_and_are_not_guessed(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    for n in 0..10 {
+        let email = format!("ada{n}@example.org");
+        app.browser().post("/signup", &[("email", &email), ("password", PASSWORD)]).await;
+    }
+    let links: Vec<_> = app.mails().await.iter().map(crate::support::SentMail::link).collect();
+    let tokens: std::collections::BTreeSet<_> = links.iter().map(|link| token(link)).collect();
+    assert_eq!(tokens.len(), 10, "{links:?}");
+    for token in tokens {
+        assert!(token.len() == 32 && token.bytes().all(|digit| digit.is_ascii_hexdigit()), "{token}");
+        let near = if token.starts_with('0') { token.replacen('0', "1", 1) } else { format!("0{}", &token[1..]) };
+        for guess in [near, token[..31].to_owned(), format!("{token}0"), "0".repeat(32)] {
+            let answer = app.browser().get(&format!("/verify-email?token={guess}")).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{guess}");
+        }
+    }
+}

@@ -267,3 +267,57 @@ async fn the_preview_answers_only_what_changed(pool: PgPool) {
     assert!(changed["pages"][0]["svg"].is_string());
     assert_eq!(changed["warnings"][0]["field"], "basics.url");
 }
+
+#[sqlx::test]
+async fn of_many_at_once_there_is_room_for_no_more(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let (browser, copy, file) = (&browser, format!("/resumes/{id}/duplicate"), fixture("sample.resume.json"));
+    let (copy, file) = (&copy, &file);
+    let tries = (0..50).map(|n| async move {
+        let answer = match n % 3 {
+            0 => browser.post("/resumes", &[("name", "CV"), ("from", "empty")]).await,
+            1 => browser.post(copy, &[]).await,
+            _ => browser.upload("/resumes/import", "cv.json", file).await,
+        };
+        answer.status
+    });
+    let answers = futures::future::join_all(tries).await;
+    assert_eq!(answers.iter().filter(|status| **status == StatusCode::SEE_OTHER).count(), 2, "{answers:?}");
+    let count = sqlx::query_scalar::<_, i64>("select count(*) from resumes").fetch_one(&app.pool).await;
+    assert_eq!(count.expect("a count"), 3);
+}
+
+/// What nobody was asked for is not taken, in a save either (T20).
+#[sqlx::test]
+async fn a_save_takes_nothing_but_the_document(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let (_, other) = app.guest().await;
+    let row = || async {
+        sqlx::query_as::<_, (i32, i32, String, i32)>("select id, user_id, name, revision from resumes order by id")
+            .fetch_all(&app.pool)
+            .await
+            .expect("rows")
+    };
+    let before = row().await;
+    let mut request = save(id, 1, "a", &load(&browser, id).await["document"]);
+    for (name, value) in [
+        ("user_id", json!(before[1].1)),
+        ("owner_id", json!(before[1].1)),
+        ("name", json!("Another")),
+        ("revision", json!(99)),
+        ("deleted_at", json!("2026-01-01T00:00:00Z")),
+        ("resume_id", json!(other)),
+    ] {
+        request[name] = value.clone();
+        request["request"][name] = value.clone();
+        request["request"]["document"][name] = value;
+    }
+    assert_eq!(browser.call("save_resume", &request).await.json::<i32>(), 2);
+    let after = row().await;
+    assert_eq!(after[0], (before[0].0, before[0].1, before[0].2.clone(), 2));
+    assert_eq!(after[1..], before[1..]);
+    let stored = load(&browser, id).await["document"].to_string();
+    assert!(!stored.contains("user_id") && !stored.contains("Another"), "{stored}");
+}

@@ -3,6 +3,7 @@
 use crate::support::TestApp;
 use axum::http::StatusCode;
 use sqlx::PgPool;
+use std::collections::BTreeSet;
 use time::Duration;
 use tower_sessions::{SessionStore, session::Id, session::Record};
 use vitae::server::auth::session_store::PostgresSessionStore;
@@ -132,4 +133,44 @@ async fn a_disabled_user_is_out(pool: PgPool) {
 async fn guests_can_be_turned_off(pool: PgPool) {
     let app = TestApp::with(pool, |settings| settings.server.guests = false);
     assert_eq!(app.browser().post("/guest", &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+/// T5: nobody goes on with an id that somebody else could know, and no id can be guessed.
+#[sqlx::test]
+async fn every_sign_in_has_an_id_of_its_own(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let form = [("email", "ada@example.org"), ("password", "correct horse battery staple")];
+    let id = |cookie: &str| cookie.split_once('=').expect("name and value").1.to_owned();
+    let mut ids = vec!["A".repeat(22)];
+    let browser = app.browser();
+    browser.set_cookie(&format!("__Host-vitae={}", ids[0]));
+    for path in ["/guest", "/signup"] {
+        browser.post(path, &form).await;
+        ids.push(id(&browser.cookie().expect("a session")));
+    }
+    // The session of a guest, put into the browser of somebody who then logs in.
+    let (attacker, _) = app.guest().await;
+    let planted = attacker.cookie().expect("a session");
+    ids.push(id(&planted));
+    let victim = app.browser();
+    victim.set_cookie(&planted);
+    assert_eq!(victim.post("/login", &form).await.status, StatusCode::SEE_OTHER);
+    ids.push(id(&victim.cookie().expect("a session")));
+    assert_eq!(victim.get("/account").await.status, StatusCode::OK);
+    assert_eq!(attacker.get("/account").await.status, StatusCode::UNAUTHORIZED);
+    // 128 bits: 22 digits of six.
+    assert!(ids.iter().all(|id| id.len() == 22), "{ids:?}");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+}
+
+#[sqlx::test]
+async fn logging_out_leaves_nothing_in_the_browser(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    let old = browser.cookie().expect("a session");
+    let out = browser.post("/logout", &[]).await;
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert_eq!(browser.cookie(), None);
+    browser.set_cookie(&old);
+    assert_eq!(browser.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
 }

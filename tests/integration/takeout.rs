@@ -411,3 +411,17 @@ async fn the_limit_on_cvs_counts(pool: PgPool) {
     let page = told(&guest, &out).await;
     assert!(page.contains("0 CVs") && page.contains("there is room for 3 CVs"), "{page}");
 }
+
+#[sqlx::test]
+async fn imports_are_not_for_the_having(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
+    let ada = account(&app, "ada@example.org").await;
+    for n in 0..10 {
+        assert_eq!(import(&ada, b"PK\x03\x04").await.status, StatusCode::UNPROCESSABLE_ENTITY, "{n}");
+    }
+    let refused = import(&ada, b"PK\x03\x04").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text().contains("too often"));
+    app.clock.advance(Duration::minutes(4));
+    assert_eq!(import(&ada, b"PK\x03\x04").await.status, StatusCode::UNPROCESSABLE_ENTITY, "it passes");
+}

@@ -115,3 +115,56 @@ fn contrast_is_counted_as_wcag_does() {
         assert_eq!(contrast_on_white(none), None, "{none}");
     }
 }
+
+/// Every text of a document: where, as a JSON pointer and as an error names it.
+fn texts(value: &Value, pointer: &str, path: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) if text == "x" => found.push((pointer.into(), path.into())),
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                // An error names the list of words, not the word.
+                let path = if value.is_string() { path.to_owned() } else { format!("{path}[{index}]") };
+                texts(value, &format!("{pointer}/{index}"), &path, found);
+            }
+        }
+        Value::Object(map) => {
+            for (key, value) in map {
+                texts(value, &format!("{pointer}/{key}"), &join(path, key), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn each_text_may_be_as_long_as_its_limit_and_no_longer() {
+    let bullet = |id: u32| json!({ "id": id, "text": "x", "note": "x", "tags": ["x"] });
+    let role = json!({ "id": 5, "title": "x", "location": "x", "text": "x", "bullets": [bullet(6)] });
+    let entry = json!({
+        "id": 3, "name": "x", "organization": "x", "degree": "x", "area": "x", "level": "x", "location": "x",
+        "url": "x", "text": "x", "keywords": ["x"], "bullets": [bullet(4)], "roles": [role],
+    });
+    let location = json!({ "address": "x", "postal_code": "x", "city": "x", "region": "x", "country": "x" });
+    let whole = json!({
+        "schema_version": SCHEMA_VERSION,
+        "next_id": 100,
+        "language": "en",
+        "basics": {
+            "name": "x", "headline": "x", "email": "x", "phone": "x", "url": "x", "location": location,
+            "profiles": [{ "id": 1, "network": "x", "username": "x", "url": "x" }],
+        },
+        "sections": [{ "id": 2, "title": "x", "text": "x", "entries": [entry] }],
+    });
+    let mut found = Vec::new();
+    texts(&whole, "", "", &mut found);
+    assert_eq!(found.len(), 33);
+    for (pointer, path) in found {
+        let of_length = |chars: usize| {
+            let mut value = whole.clone();
+            *value.pointer_mut(&pointer).expect("a text") = "é".repeat(chars).into();
+            serde_json::from_value::<Document>(value).expect("a document")
+        };
+        assert_eq!(fields(&of_length(text::MAX_FIELD_CHARS)), Vec::<String>::new(), "{path}");
+        assert_eq!(fields(&of_length(text::MAX_FIELD_CHARS + 1)), [path]);
+    }
+}

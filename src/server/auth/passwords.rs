@@ -200,6 +200,21 @@ mod tests {
     }
 
     #[test]
+    fn the_limits_of_length_are_exact_and_nothing_is_cut_off() {
+        let of_bytes = |bytes: usize| format!("{LONG}{}", "x".repeat(bytes - LONG.len()));
+        assert!(NewPassword::parse("kqzvfwjxhpbmrt", &email()).is_err(), "14");
+        assert!(NewPassword::parse("kqzvfwjxhpbmrtd", &email()).is_ok(), "15");
+        assert!(NewPassword::parse(&of_bytes(MAX_BYTES), &email()).is_ok());
+        assert!(NewPassword::parse(&of_bytes(MAX_BYTES + 1), &email()).is_err());
+        let longest = of_bytes(MAX_BYTES);
+        let hash = ARGON2.hash_password_with_salt(same(&longest).as_bytes(), &[7; 16]).expect("a hash").to_string();
+        assert_eq!(verdict(&longest, Some(&hash)), Verdict::Right);
+        let other = format!("{}y", of_bytes(MAX_BYTES - 1));
+        assert_eq!(verdict(&other, Some(&hash)), Verdict::Wrong, "the last character counts");
+        assert_eq!(verdict(&format!("{longest}x"), Some(&hash)), Verdict::Wrong);
+    }
+
+    #[test]
     fn a_password_opens_its_own_lock_only() {
         let hash =
             ARGON2.hash_password_with_salt(b"correct horse battery staple", &[7; 16]).expect("a hash").to_string();
