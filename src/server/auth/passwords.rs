@@ -13,15 +13,18 @@ use crate::{
     server::fault::internal,
 };
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::ParamsString,
+    Algorithm, Argon2, Block, Params, PasswordHash, Version,
+    password_hash::{
+        self,
+        phc::{Output, ParamsString, Salt},
+    },
 };
-use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::{
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Semaphore, oneshot};
+use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
@@ -44,9 +47,8 @@ static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
 
 /// What is checked when there is no such account, so that it takes as long as if there were: the hash of nothing that
 /// anybody can type.
-static NOBODY: LazyLock<String> = LazyLock::new(|| {
-    ARGON2.hash_password_with_salt(&[0xff; 32], &[0; 16]).map(|hash| hash.to_string()).unwrap_or_default()
-});
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| encoded(&[0xff; 32], &[0; 16], &mut Memory::new()).unwrap_or_default());
 
 /// A password that may be used for an account.
 #[derive(Clone)]
@@ -87,22 +89,20 @@ pub enum Verdict {
     RightButOld,
 }
 
-/// The threads that hash and compare. They are always the same, so that the memory that one password took is used
-/// again for the next; each of the many threads for whatever blocks would keep its own.
-static THREADS: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
-    let name = |n| format!("passwords-{n}");
-    ThreadPoolBuilder::new().num_threads(AT_ONCE).thread_name(name).panic_handler(|_| ()).build()
-});
-
 /// Hashes and compares, a few at a time and off the threads that answer requests.
 #[derive(Clone)]
 pub struct Passwords {
     turns: Arc<Semaphore>,
+    memories: Arc<Mutex<Vec<Memory>>>,
 }
+
+/// What one hash at a time is worked out in. It is used again and again: an allocator that is asked for so much by one
+/// thread after the other keeps a multiple of it.
+type Memory = Vec<Block>;
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), memories: Arc::default() }
     }
 }
 
@@ -112,12 +112,9 @@ impl Passwords {
     /// # Errors
     /// [`ApiError::RateLimited`] if too many wait.
     pub async fn hash(&self, password: NewPassword, salt: [u8; 16]) -> Result<String, ApiError> {
-        self.in_turn(move || {
-            let hash =
-                ARGON2.hash_password_with_salt(password.0.as_bytes(), &salt).map_err(|error| internal(&error))?;
-            Ok(hash.to_string())
-        })
-        .await?
+        self.in_turn(move |memory| encoded(password.0.as_bytes(), &salt, memory))
+            .await?
+            .map_err(|error| internal(&error))
     }
 
     /// Compares what was typed with what is kept. Takes as long if nothing is.
@@ -125,20 +122,60 @@ impl Passwords {
     /// # Errors
     /// [`ApiError::RateLimited`] if too many wait.
     pub async fn check(&self, typed: String, kept: Option<String>) -> Result<Verdict, ApiError> {
-        self.in_turn(move || verdict(&typed, kept.as_deref())).await
+        self.in_turn(move |memory| verdict(&typed, kept.as_deref(), memory)).await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned());
         let Ok(Ok(turn)) = turn.await else { return Err(ApiError::RateLimited) };
-        let (done, result) = oneshot::channel();
-        THREADS.as_ref().map_err(|error| internal(error))?.spawn(move || {
-            // Nobody listens any more if the browser has gone.
-            let _ = done.send(work());
+        let memories = Arc::clone(&self.memories);
+        let work = tokio::task::spawn_blocking(move || {
+            let mut memory = lock(&memories).pop().unwrap_or_default();
+            let done = work(&mut memory);
+            lock(&memories).push(memory);
             drop(turn);
+            done
         });
-        result.await.map_err(|error| internal(&error))
+        work.await.map_err(|error| internal(&error))
     }
+}
+
+fn lock(memories: &Mutex<Vec<Memory>>) -> MutexGuard<'_, Vec<Memory>> {
+    memories.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Fills `out` with the hash.
+fn fill(argon2: &Argon2<'_>, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut Memory) -> argon2::Result<()> {
+    memory.resize(memory.len().max(argon2.params().block_count()), Block::new());
+    argon2.hash_password_into_with_memory(password, salt, out, memory)
+}
+
+/// A hash as it is kept (PHC string format), with the parameters of now.
+fn encoded(password: &[u8], salt: &[u8], memory: &mut Memory) -> password_hash::Result<String> {
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    fill(&ARGON2, password, salt, &mut out, memory)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(ARGON2.params())?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(Output::new(&out)?),
+    };
+    Ok(hash.to_string())
+}
+
+/// Whether a hash is that of a password; compared in the same time, wherever they differ.
+fn is_of(kept: &PasswordHash, password: &[u8], memory: &mut Memory) -> Option<bool> {
+    let (salt, expected) = (kept.salt.as_ref()?, kept.hash.as_ref()?);
+    let algorithm = Algorithm::try_from(kept.algorithm.as_str()).ok()?;
+    let version = Version::try_from(kept.version?).ok()?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(kept).ok()?);
+    let mut out = vec![0; expected.len()];
+    fill(&argon2, password, salt, &mut out, memory).ok()?;
+    Some(out.ct_eq(expected.as_bytes()).into())
 }
 
 /// The one form of what can be typed in several.
@@ -146,11 +183,11 @@ fn same(text: &str) -> String {
     text.nfkc().collect()
 }
 
-fn verdict(typed: &str, kept: Option<&str>) -> Verdict {
+fn verdict(typed: &str, kept: Option<&str>, memory: &mut Memory) -> Verdict {
     let known = kept.is_some();
     let typed = if typed.len() > MAX_BYTES { String::new() } else { same(typed) };
     let Ok(kept) = PasswordHash::new(kept.unwrap_or(&NOBODY)) else { return Verdict::Wrong };
-    let right = ARGON2.verify_password(typed.as_bytes(), &kept).is_ok();
+    let right = is_of(&kept, typed.as_bytes(), memory).unwrap_or(false);
     let current = ParamsString::try_from(ARGON2.params()).is_ok_and(|params| params == kept.params);
     match (known && right, current) {
         (false, _) => Verdict::Wrong,
@@ -162,9 +199,14 @@ fn verdict(typed: &str, kept: Option<&str>) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::PasswordHasher;
 
     /// More than 64 characters.
     const LONG: &str = "Zwölf Boxkämpfer jagen Viktor quer über den Sylter Deich, und die Füchse sehen ihnen zu";
+
+    fn check(typed: &str, kept: Option<&str>) -> Verdict {
+        verdict(typed, kept, &mut Memory::new())
+    }
 
     fn email() -> EmailAddress {
         EmailAddress::parse("ada.lovelace@example.org").expect("an address")
@@ -208,21 +250,24 @@ mod tests {
         assert!(NewPassword::parse(&of_bytes(MAX_BYTES + 1), &email()).is_err());
         let longest = of_bytes(MAX_BYTES);
         let hash = ARGON2.hash_password_with_salt(same(&longest).as_bytes(), &[7; 16]).expect("a hash").to_string();
-        assert_eq!(verdict(&longest, Some(&hash)), Verdict::Right);
+        assert_eq!(check(&longest, Some(&hash)), Verdict::Right);
         let other = format!("{}y", of_bytes(MAX_BYTES - 1));
-        assert_eq!(verdict(&other, Some(&hash)), Verdict::Wrong, "the last character counts");
-        assert_eq!(verdict(&format!("{longest}x"), Some(&hash)), Verdict::Wrong);
+        assert_eq!(check(&other, Some(&hash)), Verdict::Wrong, "the last character counts");
+        assert_eq!(check(&format!("{longest}x"), Some(&hash)), Verdict::Wrong);
     }
 
     #[test]
     fn a_password_opens_its_own_lock_only() {
-        let hash =
-            ARGON2.hash_password_with_salt(b"correct horse battery staple", &[7; 16]).expect("a hash").to_string();
+        let hash = encoded(b"correct horse battery staple", &[7; 16], &mut Memory::new()).expect("a hash");
+        assert_eq!(
+            hash,
+            ARGON2.hash_password_with_salt(b"correct horse battery staple", &[7; 16]).expect("theirs").to_string()
+        );
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_eq!(verdict("correct horse battery staple", Some(&hash)), Verdict::Right);
-        assert_eq!(verdict("Correct horse battery staple", Some(&hash)), Verdict::Wrong);
-        assert_eq!(verdict("correct horse battery staple", None), Verdict::Wrong);
-        assert_eq!(verdict("", Some("nonsense")), Verdict::Wrong);
+        assert_eq!(check("correct horse battery staple", Some(&hash)), Verdict::Right);
+        assert_eq!(check("Correct horse battery staple", Some(&hash)), Verdict::Wrong);
+        assert_eq!(check("correct horse battery staple", None), Verdict::Wrong);
+        assert_eq!(check("", Some("nonsense")), Verdict::Wrong);
     }
 
     #[tokio::test]
@@ -247,6 +292,6 @@ mod tests {
     fn weaker_parameters_are_noticed() {
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).expect("valid"));
         let hash = weak.hash_password_with_salt(b"correct horse battery staple", &[7; 16]).expect("a hash").to_string();
-        assert_eq!(verdict("correct horse battery staple", Some(&hash)), Verdict::RightButOld);
+        assert_eq!(check("correct horse battery staple", Some(&hash)), Verdict::RightButOld);
     }
 }

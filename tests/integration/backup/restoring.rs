@@ -94,7 +94,8 @@ async fn while_a_server_runs_it_must_be_said(pool: PgPool) {
 }
 
 /// What the application's role may do, in order.
-const RIGHTS: &str = "select string_agg(concat_ws(' ', table_name, privilege_type), ', ' order by table_name, privilege_type)
+const RIGHTS: &str =
+    "select string_agg(concat_ws(' ', table_name, privilege_type), ', ' order by table_name, privilege_type)
                       from information_schema.role_table_grants where grantee = 'vitae_test_app'";
 
 #[sqlx::test]
