@@ -4,10 +4,11 @@
 mod cluster;
 mod supervisor;
 
+use super::ops::sql::literal;
 use anyhow::{Context, bail};
 use cluster::Cluster;
 use rustix::fs::{FlockOperation, flock};
-use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
     fs::File,
     path::Path,
@@ -17,6 +18,15 @@ use supervisor::Supervisor;
 
 /// Role and database of the private server.
 const NAME: &str = "vitae";
+
+/// The role of the application: it works with rows, and changes no schema.
+const APPLICATION: &str = "vitae_app";
+
+/// What [`APPLICATION`] may do, with the tables that are there and with those to come.
+const RIGHTS: &str = "
+    grant usage on schema public to vitae_app;
+    grant select, insert, update, delete on all tables in schema public to vitae_app;
+    alter default privileges for role vitae in schema public grant select, insert, update, delete on tables to vitae_app";
 
 /// How long the server may take to accept connections: crash recovery of a busy database, on a slow disk.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,6 +38,7 @@ const POLL: Duration = Duration::from_millis(15);
 pub struct PrivatePostgres {
     supervisor: Supervisor,
     options: PgConnectOptions,
+    password: String,
     _lock: File,
 }
 
@@ -45,14 +56,14 @@ impl PrivatePostgres {
         let data_dir = data_dir.canonicalize()?;
         let lock = lock(&data_dir)?;
         let cluster = Cluster::prepare(&data_dir, bin)?;
-        let options = cluster.options();
+        let (options, password) = (cluster.options(), cluster.password().to_owned());
         let supervisor = Supervisor::start(cluster)?;
-        let postgres = Self { supervisor, options, _lock: lock };
+        let postgres = Self { supervisor, options, password, _lock: lock };
         postgres.answers().await?;
         Ok(postgres)
     }
 
-    /// How to reach the server of a data directory that is already running, if one is.
+    /// How the owner reaches the server of a data directory that is already running, if one is.
     ///
     /// # Errors
     /// The data directory cannot be read.
@@ -72,9 +83,25 @@ impl PrivatePostgres {
         Ok(Cluster::existing(&data_dir.canonicalize()?)?.psql_environment())
     }
 
-    /// How to reach the server.
+    /// How its owner reaches the server.
     pub fn options(&self) -> PgConnectOptions {
         self.options.clone()
+    }
+
+    /// Makes the role of the application, if it is new, and gives it its rights.
+    async fn create_application(&self) -> anyhow::Result<()> {
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        let exists =
+            sqlx::query_scalar!(r#"select exists (select from pg_roles where rolname = $1) as "exists!""#, APPLICATION)
+                .fetch_one(&mut connection)
+                .await?;
+        if !exists {
+            sqlx::raw_sql("create role vitae_app login").execute(&mut connection).await?;
+        }
+        let password = format!("alter role {APPLICATION} password {}", literal(&self.password));
+        sqlx::raw_sql(AssertSqlSafe(password)).execute(&mut connection).await?;
+        sqlx::raw_sql(RIGHTS).execute(&mut connection).await?;
+        Ok(connection.close().await?)
     }
 
     /// Waits for the first connection, and makes the database if it is new.
@@ -82,7 +109,10 @@ impl PrivatePostgres {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match PgConnection::connect_with(&self.options.clone().database("postgres")).await {
-                Ok(connection) => return create_database(connection).await,
+                Ok(connection) => {
+                    create_database(connection).await?;
+                    return self.create_application().await;
+                }
                 Err(_) if self.supervisor.is_alive() && Instant::now() < deadline => tokio::time::sleep(POLL).await,
                 Err(error) => {
                     bail!("The private PostgreSQL does not answer ({error}).\n{}", self.supervisor.log_tail())
@@ -90,6 +120,12 @@ impl PrivatePostgres {
             }
         }
     }
+}
+
+/// How the application reaches a private server that its owner reaches like this. The password is the same, for both
+/// are of this process: what the other role keeps away is what somebody might have it say.
+pub fn for_application(owner: PgConnectOptions) -> PgConnectOptions {
+    owner.username(APPLICATION)
 }
 
 /// Takes the data directory for this process.

@@ -33,6 +33,9 @@ use tokio::{
 /// Something that the server needs cannot be had; the error says what and what to do.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let connection = connect::for_server(&settings).await?;
+    if connect::may_be_overheard(&connection.options) {
+        tracing::warn!("{}", connect::OVERHEARD);
+    }
     let progress = Progress::to_log();
     let backup = || backup::before_migration(&settings, &connection, Clock::System.now(), &progress).boxed();
     let migrated = migrate::apply_when_up(&connection.owner, &Source::embedded(), Backup::Take(&backup)).await;

@@ -196,6 +196,7 @@ async fn browsers_are_told_to_stay_with_https(pool: PgPool) {
         let told = answer.header("strict-transport-security");
         let age = told.split(';').find_map(|part| part.trim().strip_prefix("max-age=")).map(str::parse::<u64>);
         assert!(age.is_some_and(|age| age.is_ok_and(|age| age >= 365 * 86_400)), "{path}: {told}");
+        assert!(told.contains("includeSubDomains"), "{path}: {told}");
     }
     let app = TestApp::new(pool);
     assert_eq!(app.browser().get("/").await.header("strict-transport-security"), "", "there is none to stay with");

@@ -1,9 +1,12 @@
 //! Which database is in use: the configured one, or the private one of the data directory.
 
-use super::super::{config::Settings, postgres::PrivatePostgres};
+use super::super::{
+    config::Settings,
+    postgres::{PrivatePostgres, for_application},
+};
 use anyhow::Context;
-use sqlx::postgres::PgConnectOptions;
-use std::str::FromStr;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use std::{net::IpAddr, str::FromStr};
 
 /// A database to work with.
 pub struct Connection {
@@ -24,7 +27,7 @@ pub async fn for_server(settings: &Settings) -> anyhow::Result<Connection> {
         return Ok(connection);
     }
     let private = PrivatePostgres::start(&settings.server.data_dir, &settings.database.postgres_bin).await?;
-    Ok(Connection { options: private.options(), owner: private.options(), private: Some(private) })
+    Ok(Connection { options: for_application(private.options()), owner: private.options(), private: Some(private) })
 }
 
 /// The database for a command: that of the server that is running, or a private one started for it.
@@ -36,7 +39,7 @@ pub async fn for_command(settings: &Settings) -> anyhow::Result<Connection> {
         return Ok(connection);
     }
     match PrivatePostgres::running(&settings.server.data_dir)? {
-        Some(options) => Ok(Connection { owner: options.clone(), options, private: None }),
+        Some(owner) => Ok(Connection { options: for_application(owner.clone()), owner, private: None }),
         None => for_server(settings).await,
     }
 }
@@ -58,4 +61,43 @@ fn configured(settings: &Settings) -> anyhow::Result<Option<Connection>> {
 fn parse(variable: &str, url: &str) -> anyhow::Result<PgConnectOptions> {
     PgConnectOptions::from_str(url)
         .with_context(|| format!("{variable} is not like postgres://user:password@host/database."))
+}
+
+/// Whether what is said to a database may be heard on the way, and nobody has decided that it may: it is on another
+/// machine, and the address does not say what is asked of it (`sslmode`).
+pub fn may_be_overheard(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    !here && matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Allow)
+}
+
+/// What to do then.
+pub const OVERHEARD: &str = "The database is on another machine, and DATABASE_URL does not say how the way there is \
+     protected. Add sslmode=verify-full to it (see docs/configuration.md), or sslmode=disable if the network is yours \
+     alone.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_on_another_machine_needs_a_word_about_its_protection() {
+        let may = |url: &str| may_be_overheard(&parse("DATABASE_URL", url).expect("an address"));
+        for here in [
+            "postgres://localhost/vitae",
+            "postgres://app@127.0.0.1:5433/vitae",
+            "postgres://[::1]/vitae",
+            "postgres://app@localhost/vitae?host=/run/postgresql",
+            "postgres://db.example.org/vitae?sslmode=verify-full",
+            "postgres://db/vitae?sslmode=disable",
+        ] {
+            assert!(!may(here), "{here}");
+        }
+        for there in ["postgres://db/vitae", "postgres://10.0.0.7/vitae", "postgres://db/vitae?sslmode=prefer"] {
+            assert!(may(there), "{there}");
+        }
+    }
 }

@@ -57,6 +57,7 @@ pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
 async fn of_database(settings: &Settings, connection: &Connection, clock: &Clock) -> Vec<Finding> {
     vec![
         Finding::of("client programs", database::programs(settings, connection).await),
+        Finding::of("way to the database", database::way(connection)),
         Finding::of("rights", database::rights(connection).await),
         Finding::of("migrations", database::migrations(connection).await),
         Finding::of("locks", database::locks(connection).await),

@@ -72,6 +72,11 @@ impl Cluster {
             .database(NAME)
     }
 
+    /// The password of its roles.
+    pub(super) fn password(&self) -> &str {
+        &self.password
+    }
+
     /// The same, for psql.
     pub(super) fn psql_environment(&self) -> Vec<(&'static str, String)> {
         vec![

@@ -1,7 +1,7 @@
 //! The database: does it answer, is it up to date, does anybody hold it up?
 
 use super::super::{
-    connect::Connection,
+    connect::{Connection, OVERHEARD, may_be_overheard},
     migrate::MIGRATOR,
     programs::{Programs, Version},
     sql,
@@ -26,6 +26,12 @@ pub(super) async fn answers(connection: &Connection) -> anyhow::Result<String> {
     let started = Instant::now();
     sql::one(&mut live, "select 1").await?;
     Ok(format!("PostgreSQL {version}, answers in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0))
+}
+
+/// Whether somebody may listen on the way to it.
+pub(super) fn way(connection: &Connection) -> anyhow::Result<String> {
+    ensure!(!may_be_overheard(&connection.options) && !may_be_overheard(&connection.owner), OVERHEARD);
+    Ok("it is on this machine, or the address says how the way there is protected".into())
 }
 
 /// Whether backups and restores have their programs.
