@@ -30,7 +30,7 @@ test('a guest signs up by mail, forgets the password, and changes the address', 
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
   await expect(page.getByText(email)).toBeVisible();
   await check();
   await page.getByRole('link', { name: 'Go on with your CVs meanwhile' }).click();

@@ -218,7 +218,12 @@ async fn check(state: &AppState, account: &Account, client: &Client, typed: &Typ
     };
     if !right {
         note(state, &event(EventKind::SignInFailed, account.uid, client)).await?;
-        return Err(wrong());
+        return Err(match typed {
+            Typed::Code(_) => wrong(),
+            Typed::Recovery(_) => {
+                ApiError::at("code", "This is none of your recovery codes, or it was used before. Try another.")
+            }
+        });
     }
     Limit::Code.forget(state, &whose).await
 }

@@ -69,8 +69,7 @@ impl NewPassword {
             wrong(format!("Use at most {MAX_BYTES} characters."))
         } else if zxcvbn(text, &[email.as_str(), local, "vitae"]).score() < Score::Three {
             wrong(
-                "This password is on lists of common ones, or made of such. Use words that do not belong together."
-                    .into(),
+                "This password is a common one, or made of common ones. Use words that do not belong together.".into(),
             )
         } else {
             Ok(Self(same(text)))

@@ -213,7 +213,8 @@ pub struct Happened {
 pub async fn latest(pool: &PgPool, subject: Uuid, most: i64) -> Result<Vec<Happened>, DbError> {
     let rows = sqlx::query_as!(
         Happened,
-        r#"select at, kind, address, actor is distinct from subject as "by_another!" from events
+        r#"select at, kind, address,
+           actor is distinct from subject and (actor is not null or address is null) as "by_another!" from events
            where subject = $1 order by at desc, id desc limit $2"#,
         subject,
         most

@@ -79,7 +79,7 @@ pub(super) fn event(kind: &str, by_another: bool) -> String {
         EventKind::SignedIn => "You logged in",
         EventKind::SignInFailed => "Somebody tried to log in with a wrong password or code",
         EventKind::PasswordChanged => "The password was changed",
-        EventKind::PasswordReset => "A new password was set by a link out of a mail",
+        EventKind::PasswordReset => "A new password was set by a link in a mail",
         EventKind::ResetRequested => "A link to set a new password was asked for",
         EventKind::EmailChanged => "The e-mail address was changed",
         EventKind::SessionsEnded => "Other devices were signed out",

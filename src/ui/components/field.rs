@@ -81,12 +81,17 @@ pub fn NewPassword(
     /// What else there is to know; the rest is said.
     #[prop(optional)]
     hint: &'static str,
-    /// What is wrong with it; empty: nothing.
+    /// What is wrong with it, and what would be better; empty: nothing.
     #[prop(optional, into)]
     error: String,
+    /// Whether one may type at once.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let about = "At least 15 characters. A few words in a row are easy to keep in mind and hard to guess.";
-    let hint = if hint.is_empty() { about.to_owned() } else { format!("{about} {hint}") };
+    // An error says the same, about what was typed.
+    let about = if error.is_empty() { about } else { "" };
+    let hint = [about, hint].join(" ").trim().to_owned();
     view! {
         <Field
             id="password"
@@ -95,6 +100,7 @@ pub fn NewPassword(
             kind="password"
             hint
             error
+            autofocus
             autocomplete="new-password"
             required=true
             max=1024

@@ -43,6 +43,7 @@ pub fn ChangeEmailPage(
                         error
                         hint=if mails { "We send a link to it. The address changes when you follow the link." } else { "You log in with it from now on." }
                         autocomplete="email"
+                        autofocus=true
                         required=true
                     />
                     <button class="button button--primary button--wide">{if mails { "Send the link" } else { "Change the address" }}</button>

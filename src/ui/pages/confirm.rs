@@ -36,7 +36,7 @@ pub fn ConfirmPage(
                 <p class="soft">"It has been a while since you logged in. What comes next is protected: nobody else who finds this browser open should be able to do it."</p>
                 {has_password.then(|| view! {
                     <form class="sign-in__form fields" method="post" action=paths::CONFIRM>
-                        <Field id="current" name="current" label="Password" kind="password" error autocomplete="current-password" required=true max=1024/>
+                        <Field id="current" name="current" label="Password" kind="password" error autocomplete="current-password" required=true max=1024 autofocus=true/>
                         <input type="hidden" name="next" value=next/>
                         <button class="button button--primary button--wide">"Go on"</button>
                     </form>

@@ -123,11 +123,11 @@ pub fn GoodbyePage(
             <div class="page page--narrow account">
                 <h1>"It is deleted"</h1>
                 <Notice kind=NoticeKind::Good>
-                    <p>"Nobody can get in any more, and everything is being removed: that takes a moment, or until a store that is away just now answers."</p>
+                    <p>"Nobody can get in any more. Everything is being removed; that takes a moment."</p>
                 </Notice>
                 <p class="account__intro">{backups(backup_days)}</p>
                 <p class="soft">"Thank you for writing here. If you come back one day, an export can be imported into any account."</p>
-                <div><a class="button" href=paths::HOME>"To the first page"</a></div>
+                <p class="account__back"><a class="button" href=paths::HOME>"Home"</a></p>
             </div>
         </SiteFrame>
     }

@@ -102,7 +102,7 @@ fn WayOut(status: u16) -> impl IntoView {
     view! {
         {again}
         {log_in}
-        <a class="button" href=paths::RESUMES>"Your CVs"</a>
+        {(status != 401).then(|| view! { <a class="button" href=paths::RESUMES>"Your CVs"</a> })}
         <a class="button button--quiet" href=paths::HOME>"Home"</a>
     }
     .into_any()

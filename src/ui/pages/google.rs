@@ -45,7 +45,7 @@ pub fn KnownPage(
                 </p>
                 <form class="sign-in__form fields" method="post" action=paths::LOG_IN>
                     <Field id="email" name="email" label="E-mail" kind="email" value=email autocomplete="username" required=true/>
-                    <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" required=true max=1024/>
+                    <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" required=true max=1024 autofocus=true/>
                     <input type="hidden" name="next" value=paths::ACCOUNT_GOOGLE/>
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>

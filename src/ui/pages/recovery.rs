@@ -37,7 +37,7 @@ pub fn ForgotPage(
                         <p class="soft">"Type the address of your account. We send a link to it with which you set a new password."</p>
                         <form class="sign-in__form fields" method="post" action=paths::FORGOT>
                             {(!problem.is_empty()).then(|| view! { <Notice kind=NoticeKind::Danger><p>{problem}</p></Notice> })}
-                            <Field id="email" name="email" label="E-mail" kind="email" value=email error autocomplete="username" required=true/>
+                            <Field id="email" name="email" label="E-mail" kind="email" value=email error autocomplete="username" required=true autofocus=true/>
                             <button class="button button--primary button--wide">"Send the link"</button>
                         </form>
                     }
@@ -84,7 +84,7 @@ pub fn ResetPage(
             <div class="page sign-in">
                 <h1>"Set a new password"</h1>
                 <p class="soft">
-                    "Every device on which you are signed in is signed out."
+                    "For "<bdi>{email.clone()}</bdi>". It signs you out on every device."
                     {google.then_some(" Google is taken away from your account; you can add it again when you have logged in.")}
                 </p>
                 <form class="sign-in__form fields" method="post" action=paths::RESET>
@@ -92,7 +92,7 @@ pub fn ResetPage(
                     <input type="hidden" name="token" value=token/>
                     // For password managers, which keep it with the address.
                     <input type="email" name="email" value=email autocomplete="username" readonly="" hidden=""/>
-                    <NewPassword label="New password" error/>
+                    <NewPassword label="New password" error autofocus=true/>
                     <button class="button button--primary button--wide">"Set the password"</button>
                 </form>
             </div>

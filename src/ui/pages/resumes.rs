@@ -169,7 +169,9 @@ pub fn ResumesPage(
                 {happened.map(|happened| view! { <PageNotice happened/> })}
                 {import.map(|imported| view! { <ImportNotice imported/> })}
                 {creating.then(|| view! { <CreateInPlace refused=create_refused file_error=refused/> })}
-                {if empty {
+                {if empty && creating {
+                    ().into_any()
+                } else if empty {
                     view! { <NoResumes/> }.into_any()
                 } else {
                     view! { <ul class="cv-list">{cards}</ul> }.into_any()

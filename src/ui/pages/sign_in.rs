@@ -34,6 +34,7 @@ pub fn SignInPage(
 ) -> impl IntoView {
     let is_guest = who.is_some();
     let SignInData { email, next, problem, done, google } = data;
+    let known = !email.is_empty();
     view! {
         <SiteFrame who>
             <div class="page sign-in">
@@ -42,14 +43,16 @@ pub fn SignInPage(
                 {(!done.is_empty()).then(|| view! { <Notice kind=NoticeKind::Good><p>{done}</p></Notice> })}
                 <form class="sign-in__form fields" method="post" action=paths::LOG_IN>
                     {(!problem.is_empty()).then(|| view! { <Notice kind=NoticeKind::Danger><p>{problem}</p></Notice> })}
-                    <Field id="email" name="email" label="E-mail" kind="email" value=email autocomplete="username" required=true/>
-                    <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" required=true max=1024/>
+                    <Field id="email" name="email" label="E-mail" kind="email" value=email autocomplete="username" required=true autofocus=!known/>
+                    <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" required=true max=1024 autofocus=known/>
                     {(!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })}
                     <button class="button button--primary button--wide">"Log in"</button>
                 </form>
-                <p class="soft"><a href=paths::FORGOT>"Forgot the password?"</a></p>
                 {google.map(|href| view! { <GoogleWay href/> })}
-                {sign_ups.then(|| view! { <p class="soft">"No account yet? "<a href=paths::SIGN_UP>"Create one"</a></p> })}
+                <div class="sign-in__ways soft">
+                    {sign_ups.then(|| view! { <p>"No account yet? "<a href=paths::SIGN_UP>"Create one"</a></p> })}
+                    <p><a href=paths::FORGOT>"Forgot the password?"</a></p>
+                </div>
             </div>
         </SiteFrame>
     }
@@ -81,6 +84,7 @@ pub fn SignUpPage(
 ) -> impl IntoView {
     let is_guest = who.is_some();
     let SignUpData { email, email_error, password_error, problem, google } = data;
+    let right = email_error.is_empty() && password_error.is_empty();
     view! {
         <SiteFrame who>
             <div class="page sign-in">
@@ -94,7 +98,7 @@ pub fn SignUpPage(
                 </p>
                 <form class="sign-in__form fields" method="post" action=paths::SIGN_UP>
                     {(!problem.is_empty()).then(|| view! { <Notice kind=NoticeKind::Danger><p>{problem}</p></Notice> })}
-                    <Field id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" required=true/>
+                    <Field id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" required=true autofocus=right/>
                     <NewPassword error=password_error/>
                     <button class="button button--primary button--wide">"Create account"</button>
                 </form>

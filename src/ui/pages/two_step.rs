@@ -109,8 +109,10 @@ fn On(since: String, codes: i64, error: String) -> impl IntoView {
     let left = match codes {
         0 => "You have no recovery codes left. Make new ones now: without them, a lost phone is a lost account."
             .to_owned(),
-        1 => "You have one recovery code left. Make new ones soon.".to_owned(),
-        codes => format!("You have {codes} recovery codes left. Each lets you in once when you do not have your app."),
+        1 => "You have one recovery code left. Make new ones soon; they replace it.".to_owned(),
+        codes => format!(
+            "You have {codes} recovery codes left. Each lets you in once when you do not have your app. New ones replace them."
+        ),
     };
     view! {
         <section class="account__part" aria-labelledby="on-title">
@@ -120,7 +122,6 @@ fn On(since: String, codes: i64, error: String) -> impl IntoView {
                 <input type="hidden" name="deed" value="new-codes"/>
                 <button class="button">"Make new recovery codes"</button>
             </form>
-            <p class="soft">"The codes that you have now stop working then."</p>
         </section>
         <section class="account__part" aria-labelledby="turn-off-title">
             <h2 id="turn-off-title">"Turn it off"</h2>

@@ -29,7 +29,7 @@ pub fn CheckMailPage(
 ) -> impl IntoView {
     let (what, back, back_label) = match about {
         MailAbout::SignUp => (
-            "Follow the link in it and your account is there. The link is good for 24 hours, best in this browser.",
+            "Follow the link in it, best in this browser, and your account is there. The link is good for 24 hours.",
             paths::SIGN_UP,
             "Use another address",
         ),
@@ -48,9 +48,9 @@ pub fn CheckMailPage(
     view! {
         <SiteFrame who>
             <div class="page sign-in">
-                <h1>"Look into your mail"</h1>
+                <h1>"Check your mail"</h1>
                 <p>"We have sent a mail to "<strong><bdi>{email}</bdi></strong>". "{what}</p>
-                <p class="soft">"Nothing there after a few minutes? Look among the unwanted mails, or ask for it once more."</p>
+                <p class="soft">"Nothing there after a few minutes? Look in the spam folder, or ask for it once more."</p>
                 {guest.then(|| view! {
                     <p><a class="button button--primary button--wide" href=paths::RESUMES>"Go on with your CVs meanwhile"</a></p>
                 })}
@@ -88,7 +88,7 @@ pub fn VerifyPage(
 ) -> impl IntoView {
     let VerifyData { token, email, is_new, needs_password, error, problem } = data;
     let (what, button) = if is_new {
-        ("This makes your account, known by this address:", "Make my account")
+        ("Your account will be known by this address:", "Make my account")
     } else {
         ("From now on your account is known by this address:", "Use this address")
     };
@@ -110,6 +110,7 @@ pub fn VerifyPage(
                             hint="This is not the browser in which you signed up. If you did not sign up, close this page: nothing happens."
                             error
                             autocomplete="current-password"
+                            autofocus=true
                             required=true
                             max=1024
                         />

@@ -67,7 +67,7 @@ pub(in super::super) async fn show(
         About::Email => MailAbout::Email,
     };
     let who = visitor.as_ref().map(who);
-    Ok(render(&state, StatusCode::OK, Head::private("Look into your mail"), || {
+    Ok(render(&state, StatusCode::OK, Head::private("Check your mail"), || {
         view! { <CheckMailPage who email about/> }
     }))
 }

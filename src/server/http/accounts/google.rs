@@ -154,7 +154,7 @@ pub(in super::super) async fn known(
         return Ok(Redirect::to(paths::LOG_IN).into_response());
     };
     let (who, email) = (visitor.as_ref().map(who), waiting.email);
-    Ok(render(&state, StatusCode::OK, Head::private("Log in"), || view! { <KnownPage who email/> }))
+    Ok(render(&state, StatusCode::OK, Head::private("Log in").with_comfort(), || view! { <KnownPage who email/> }))
 }
 
 /// Asks the owner of an account whether Google is to be added to it.

@@ -10,8 +10,8 @@ pub fn YourData() -> impl IntoView {
         <section class="account__part" aria-labelledby="data-title">
             <h2 id="data-title">"Your data"</h2>
             <p class="soft">
-                "Everything that you have here fits into one file: each CV with its history, every archived PDF, the account and its log. What is kept for how long, "
-                <a href=paths::PRIVACY>"is said here"</a>"."
+                "Everything that you have here fits into one file: each CV with its history, every archived PDF, the account and its log. Read "
+                <a href=paths::PRIVACY>"what is kept and why"</a>"."
             </p>
             <div class="cluster">
                 <a class="button" href=paths::EXPORT>"Export everything"</a>

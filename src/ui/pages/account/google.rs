@@ -26,7 +26,7 @@ pub fn Google(
     let part = match google {
         GoogleLine::Off => return ().into_any(),
         GoogleLine::Apart => view! {
-            <p class="soft">"Come in without typing your password. Google learns that you use Vitae, and nothing of what you write."</p>
+            <p class="soft">"Log in without typing your password. Google learns that you use Vitae, and nothing of what you write."</p>
             <a class="button" href=paths::GOOGLE_LINK>"Add Google"</a>
         }
         .into_any(),

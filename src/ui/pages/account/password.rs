@@ -38,12 +38,12 @@ pub fn Password(
         }
         .into_any(),
         PasswordWay::Confirm => view! {
-            <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
+            <p class="soft">"You log in with Google and have no password. With one, you can log in without Google too."</p>
             <a class="button" href=paths::confirm(paths::ACCOUNT)>"Set a password"</a>
         }
         .into_any(),
         PasswordWay::Set => view! {
-            <p class="soft">"You have none: you log in with Google. With a password you can come in without it."</p>
+            <p class="soft">"You log in with Google and have no password. With one, you can log in without Google too."</p>
             <form class="fields" method="post" action=paths::FIRST_PASSWORD>
                 <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
                 <div><button class="button">"Set password"</button></div>

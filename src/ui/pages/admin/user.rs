@@ -97,8 +97,14 @@ pub fn UserPage(
 #[component]
 fn Facts(data: UserData) -> impl IntoView {
     let trashed = if data.trashed > 0 { format!(", {} in the trash", data.trashed) } else { String::new() };
-    let resumes = format!("{}{trashed}, {} with their history", data.resumes, size(data.resume_bytes));
-    let archives = format!("{}, {}", data.archives, size(data.archive_bytes));
+    let resumes = match data.resumes + data.trashed {
+        0 => "None".to_owned(),
+        _ => format!("{}{trashed}, {} with their history", data.resumes, size(data.resume_bytes)),
+    };
+    let archives = match data.archives {
+        0 => "None".to_owned(),
+        archives => format!("{archives}, {}", size(data.archive_bytes)),
+    };
     let ways = match (data.has_password, data.state.has_google) {
         (true, true) => "Password, Google",
         (true, false) => "Password",

@@ -25,7 +25,8 @@ pub fn SignIn() -> impl IntoView {
                     state.saving.status.set(SaveStatus::Saving);
                     state.save_now();
                 }
-                Ok(false) => problem.set("Your account asks for a code. Log in in another tab, then try again.".into()),
+                Ok(false) => problem
+                    .set("Your account asks for a code. Open the login page, log in there, then try again.".into()),
                 Err(error) => problem.set(error.to_string()),
             }
         });
@@ -52,7 +53,7 @@ pub fn SignIn() -> impl IntoView {
                 <p class="field__error" role="alert">{problem}</p>
                 <div class="notice__row">
                     <button class="button button--small button--primary" disabled=busy>"Log in and save"</button>
-                    <a class="button button--small" href=paths::LOG_IN target="_blank">"Log in in another tab"</a>
+                    <a class="button button--small" href=paths::LOG_IN target="_blank">"Open the login page"</a>
                     <WordButton label="Try again" act=try_again/>
                 </div>
             </div>

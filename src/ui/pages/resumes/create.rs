@@ -104,6 +104,7 @@ fn ImportForm(error: String) -> impl IntoView {
                     name="file"
                     accept=".json,.zip,application/json,application/zip"
                     required
+                    autofocus=failed
                     aria-invalid=failed.then_some("true")
                     aria-describedby=described
                 />
