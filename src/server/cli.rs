@@ -90,7 +90,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         typesetting::worker::run()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let settings = Settings::load().context("The configuration cannot be read.")?;
+    let settings = Settings::load()?;
     telemetry::start(&settings.log)?;
     // Several TLS libraries could be linked in one day; this says which is meant.
     let _ = rustls::crypto::ring::default_provider().install_default();

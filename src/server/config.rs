@@ -89,8 +89,10 @@ pub struct Database {
     /// `DATABASE_OWNER_URL`, or empty.
     pub owner_url: String,
     /// `DATABASE_CONNECTIONS`.
+    #[serde(deserialize_with = "read::at_least_one")]
     pub connections: u32,
     /// `DATABASE_ACQUIRE_SECONDS`.
+    #[serde(deserialize_with = "read::at_least_one")]
     pub acquire_seconds: u64,
     /// `PGBIN`, or empty.
     pub postgres_bin: String,
@@ -125,6 +127,7 @@ pub struct Storage {
     /// `OBJECT_STORE_URL`, or empty for a folder in the data directory.
     pub url: String,
     /// `OBJECT_STORE_TIMEOUT_SECONDS`.
+    #[serde(deserialize_with = "read::at_least_one")]
     pub timeout_seconds: u64,
 }
 
@@ -174,6 +177,7 @@ pub struct Typesetting {
     /// `TYPESETTING_WORKERS`; 0: one for each processor.
     pub workers: usize,
     /// `TYPESETTING_SECONDS`.
+    #[serde(deserialize_with = "read::at_least_one")]
     pub seconds: u64,
 }
 

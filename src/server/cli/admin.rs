@@ -152,6 +152,9 @@ fn told(error: ApiError, email: &EmailAddress) -> anyhow::Error {
             "There is no account with the address {} that can be used. `vitae admin create` makes one.",
             email.as_str()
         ),
+        ApiError::Internal { .. } => {
+            anyhow!("The database refused it; the line above says why. Is it that of a Vitae server?")
+        }
         ApiError::Unavailable => anyhow!("The database does not answer. Is DATABASE_URL right?"),
         other => other.into(),
     }

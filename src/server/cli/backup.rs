@@ -155,5 +155,8 @@ async fn prune(options: &Prune, settings: &Settings) -> anyhow::Result<()> {
     let removed = backup::prune(&connection, &place, keep, options.dry_run).await?;
     let verb = if options.dry_run { "Would remove" } else { "Removed" };
     removed.iter().try_for_each(|name| say(&format!("{verb} {name}")))?;
-    say(&format!("{verb} {} backups.", removed.len()))
+    say(&format!(
+        "{verb} {}.",
+        if removed.len() == 1 { "1 backup".into() } else { format!("{} backups", removed.len()) }
+    ))
 }

@@ -55,11 +55,12 @@ impl Settings {
     ///
     /// # Errors
     /// Names the setting that cannot be understood.
-    pub fn load() -> Result<Self, config::ConfigError> {
-        Self::from_sources(config::File::with_name(FILE).required(false), |variable| {
+    pub fn load() -> anyhow::Result<Self> {
+        let read = Self::from_sources(config::File::with_name(FILE).required(false), |variable| {
             #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
             std::env::var(variable).ok()
-        })
+        });
+        read.map_err(|error| anyhow::anyhow!("The settings cannot be used: {}.", told(&error)))
     }
 
     /// The built-in defaults.
@@ -83,6 +84,28 @@ impl Settings {
         }
         builder.build()?.try_deserialize()
     }
+}
+
+/// An error in the words of who set it: the variable beside the key.
+fn told(error: &config::ConfigError) -> String {
+    let text = error.to_string();
+    match VARIABLES.iter().find(|(_, key)| text.contains(&format!("`{key}`"))) {
+        Some((variable, _)) => format!("{variable}: {text}"),
+        None => text,
+    }
+}
+
+/// Some number, and not none: nothing can be done with none of it, or in no time.
+pub(super) fn at_least_one<'de, D, N>(deserializer: D) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: Deserialize<'de> + Default + PartialEq,
+{
+    let number = N::deserialize(deserializer)?;
+    if number == N::default() {
+        return Err(serde::de::Error::custom("0 is too little; it must be 1 at least"));
+    }
+    Ok(number)
 }
 
 /// Addresses or networks, with commas.
@@ -159,8 +182,17 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_by_name() {
-        let error = with(&[("GUESTS", "maybe")]).expect_err("'maybe' is no answer").to_string();
-        assert!(error.contains("'maybe' is neither 'on' nor 'off'"), "{error}");
+        let refused = |environment| told(&with(environment).expect_err("refused"));
+        for (environment, why) in [
+            (&[("GUESTS", "maybe")], "'maybe' is neither 'on' nor 'off'"),
+            (&[("LEPTOS_SITE_ADDR", "here")], "invalid socket address"),
+            (&[("DATABASE_CONNECTIONS", "0")], "must be 1 at least"),
+            (&[("DATABASE_CONNECTIONS", "many")], "many"),
+            (&[("TYPESETTING_SECONDS", "0")], "must be 1 at least"),
+        ] {
+            let error = refused(environment);
+            assert!(error.starts_with(environment[0].0) && error.contains(why), "{error}");
+        }
     }
 
     #[test]

@@ -75,6 +75,16 @@ pub async fn connect_beside(options: &PgConnectOptions) -> anyhow::Result<PgConn
     connect(&options.clone().database(MAINTENANCE)).await
 }
 
+/// Whether there is a database.
+///
+/// # Errors
+/// Those of the database.
+pub async fn exists(options: &PgConnectOptions) -> anyhow::Result<bool> {
+    let mut beside = connect_beside(options).await?;
+    let name = literal(&database(options));
+    Ok(one(&mut beside, format!("select exists (select from pg_database where datname = {name})")).await?.try_get(0)?)
+}
+
 /// The version of the server.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use std::{
     fs,
     os::unix::{
-        fs::{PermissionsExt, chown},
+        fs::{MetadataExt, PermissionsExt, chown},
         process::CommandExt,
     },
     path::{Path, PathBuf},
@@ -42,7 +42,7 @@ impl Cluster {
     pub(super) fn prepare(data_dir: &Path, bin: &str) -> anyhow::Result<Self> {
         let folder = data_dir.join(format!("pg{MAJOR}"));
         fs::create_dir_all(&folder)?;
-        let user = unprivileged_account();
+        let user = unprivileged_account(&folder);
         own(&folder, 0o700, user)?;
         let socket = socket_folder(&folder);
         fs::create_dir_all(&socket)?;
@@ -211,10 +211,14 @@ fn socket_folder(folder: &Path) -> PathBuf {
     PathBuf::from(format!("/tmp/vitae-{}", super::super::hex::encode(&digest[..8])))
 }
 
-/// PostgreSQL refuses to run as root: `postgres` if there is such an account, else `nobody`.
-fn unprivileged_account() -> Option<Account> {
+/// PostgreSQL refuses to run as root: the account that has its files already, else `postgres` if there is such an
+/// account, else `nobody`.
+fn unprivileged_account(folder: &Path) -> Option<Account> {
     if !rustix::process::geteuid().is_root() {
         return None;
+    }
+    if let Some(owner) = fs::metadata(folder.join("data")).ok().filter(|data| data.uid() != 0) {
+        return Some(Account { uid: owner.uid(), gid: owner.gid() });
     }
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let account = |name: &str| {

@@ -105,6 +105,7 @@ async fn the_applications_role_may_afterwards_what_it_could_before(pool: PgPool)
         "do $$ begin create role vitae_test_app login; exception when duplicate_object or unique_violation then null; end $$;
          grant usage on schema public to vitae_test_app;
          grant select, insert, update, delete on all tables in schema public to vitae_test_app;
+         alter default privileges in schema public grant select on tables to vitae_test_app;
          revoke update, delete on events from vitae_test_app;
          grant usage on all sequences in schema public to vitae_test_app",
     )
@@ -124,6 +125,8 @@ async fn the_applications_role_may_afterwards_what_it_could_before(pool: PgPool)
     for beyond in ["delete from events", "drop table resumes", "create table other ()"] {
         sqlx::query(beyond).execute(&app).await.expect_err(beyond);
     }
+    site.sql("create table later ()").await;
+    sqlx::query("select * from later").execute(&app).await.expect("what is made later, too");
     app.close().await;
     site.tidy().await;
 }

@@ -21,9 +21,9 @@ use crate::server::{
     },
     storage::Storage,
 };
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use sqlx::{PgConnection, Row};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// What backup is wanted.
@@ -51,10 +51,15 @@ pub async fn create(
     let mut beside = sql::connect_beside(&connection.owner).await?;
     sql::lock(&mut beside, &database(&connection.owner)).await?;
     let scratch = place.scratch(settings)?;
-    list::remove_unfinished(place, &scratch).await?;
-    remove_left_behind(&unfinished(settings)?)?;
+    for folder in [&scratch, &unfinished(settings)?] {
+        list::remove_unfinished(folder)?;
+        remove_left_behind(folder)?;
+    }
+    list::remove_companions(place).await?;
     let name = free_name(settings, place, request.now).await?;
-    let plain = Temporary(scratch.join(format!(".{name}{PARTIAL}")));
+    // What is to be encrypted is nowhere else before it is.
+    let folder = if name.encrypted { unfinished(settings)? } else { scratch.clone() };
+    let plain = Temporary(folder.join(format!(".{name}{PARTIAL}")));
 
     let source = Source::open(settings, connection).await?;
     progress.say(format!("Dumping '{}' with pg_dump {}", database(&connection.owner), source.programs.version));
@@ -66,7 +71,7 @@ pub async fn create(
         verify::prove(settings, connection, &mut beside, &plain.0, &manifest, progress).await?;
     }
     manifest.objects_copied = copy_objects(settings, place, &manifest, progress).await?;
-    let (file, sha256) = encrypted(settings, name, plain, inspected.sha256).await?;
+    let (file, sha256) = encrypted(settings, name, plain, &scratch, inspected.sha256).await?;
     publish(place, name, &file, &sha256, &manifest, request).await?;
     progress.say(format!("{name} ({}) is in {}", size(manifest.size), place.name()));
     Ok((name, manifest))
@@ -86,6 +91,13 @@ impl Source {
     async fn open(settings: &Settings, connection: &Connection) -> anyhow::Result<Self> {
         let options = connection.owner.clone();
         let mut connection = sql::connect(&options).await?;
+        let known = sql::one(&mut connection, "select to_regclass('public._sqlx_migrations') is not null").await?;
+        ensure!(
+            known.try_get(0)?,
+            "The database '{}' is none of Vitae: nothing was backed up. Are VITAE_DATA_DIR and DATABASE_URL those of the \
+             server?",
+            database(&options)
+        );
         let server = sql::server_version(&mut connection).await?;
         let programs = Programs::find(&settings.database.postgres_bin, server)?;
         // Not through the pool: this transaction is as long as the dump, and nobody cancels it.
@@ -200,16 +212,15 @@ async fn encrypted(
     settings: &Settings,
     name: Name,
     plain: Temporary,
+    scratch: &Path,
     sha256: String,
 ) -> anyhow::Result<(Temporary, String)> {
     if !name.encrypted {
         return Ok((plain, sha256));
     }
     let recipient = settings.backup.age_recipient.clone();
+    let encrypted = Temporary(scratch.join(format!(".{name}.age{PARTIAL}")));
     tokio::task::spawn_blocking(move || {
-        let mut path: PathBuf = plain.0.clone();
-        path.set_extension("age.partial");
-        let encrypted = Temporary(path);
         age::encrypt(&plain.0, &encrypted.0, &recipient)?;
         let sha256 = file::sha256_of(&encrypted.0)?;
         Ok((encrypted, sha256))

@@ -5,7 +5,7 @@ use super::{
     place::{PARTIAL, Place},
 };
 use crate::server::ops::progress::size;
-use anyhow::{Context, bail};
+use anyhow::bail;
 use std::{fmt, path::Path};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
 
@@ -21,7 +21,7 @@ pub struct Backup {
     pub size: u64,
     /// When a restore of it was last seen to be right.
     pub verified_at: Option<OffsetDateTime>,
-    /// What it holds; nothing if it was not made by Vitae.
+    /// What it holds; nothing if it was not made by Vitae, or if that cannot be read any more.
     pub manifest: Option<Manifest>,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Backup {
         write!(formatter, "{name:<46} {:>10}  {verified:<30}", size(self.size))?;
         match &self.manifest {
             Some(manifest) => write!(formatter, "  {}, Vitae {}", manifest.reason, manifest.app),
-            None => formatter.write_str("  without a manifest"),
+            None => formatter.write_str("  without a good manifest"),
         }
     }
 }
@@ -42,14 +42,15 @@ impl fmt::Display for Backup {
 /// All backups of a place, the newest first.
 ///
 /// # Errors
-/// The place does not answer, or a manifest is damaged.
+/// The place does not answer.
 pub async fn list(place: &Place) -> anyhow::Result<Vec<Backup>> {
     let files = place.files().await?;
     let mut backups = Vec::new();
     for file in &files {
         let Some(name) = Name::parse(&file.name) else { continue };
-        let verified_at = read_proof(place, name).await?;
-        backups.push(Backup { name, size: file.size, verified_at, manifest: read_manifest(place, name).await? });
+        let manifest = read_manifest(place, name).await?;
+        let verified_at = read_proof(place, name).await?.filter(|_| manifest.is_some());
+        backups.push(Backup { name, size: file.size, verified_at, manifest });
     }
     backups.sort_by_key(|backup| std::cmp::Reverse(backup.name));
     Ok(backups)
@@ -61,8 +62,8 @@ async fn read_proof(place: &Place, name: Name) -> anyhow::Result<Option<OffsetDa
 }
 
 async fn read_manifest(place: &Place, name: Name) -> anyhow::Result<Option<Manifest>> {
-    let Some(manifest) = place.get(&format!("{name}{MANIFEST}")).await? else { return Ok(None) };
-    serde_json::from_slice(&manifest).map(Some).with_context(|| format!("The manifest of {name} is damaged."))
+    let manifest = place.get(&format!("{name}{MANIFEST}")).await?;
+    Ok(manifest.and_then(|manifest| serde_json::from_slice(&manifest).ok()))
 }
 
 /// Says how the newest proven backup is.
@@ -86,18 +87,26 @@ pub async fn status(place: &Place, now: OffsetDateTime) -> anyhow::Result<String
     Ok(format!("The newest verified backup in {} is {age} hours old: {}", place.name(), newest.name))
 }
 
-/// Removes what a killed backup left behind. The caller has the lock, so nobody is making one.
+/// Removes the files that a killed backup was writing in a folder. The caller has the lock, so nobody is making one.
 ///
 /// # Errors
-/// The place does not answer.
-pub(super) async fn remove_unfinished(place: &Place, scratch: &Path) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(scratch)? {
+/// The folder cannot be read, or a file in it not be removed.
+pub(super) fn remove_unfinished(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if name.starts_with(".cv_database_") && name.ends_with(PARTIAL) {
             std::fs::remove_file(&path)?;
         }
     }
+    Ok(())
+}
+
+/// Removes what is beside a backup that a kill kept from having its name. The caller has the lock.
+///
+/// # Errors
+/// The place does not answer.
+pub(super) async fn remove_companions(place: &Place) -> anyhow::Result<()> {
     let files = place.files().await?;
     let is_there = |name: &str| files.iter().any(|file| file.name == name);
     for file in &files {

@@ -1,7 +1,7 @@
 //! Where backups are: a folder of this machine, or somewhere in an object store.
 
 use super::super::super::{config, config::Settings, storage::Storage};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use object_store::{
@@ -58,7 +58,14 @@ impl Place {
                 let storage = config::Storage { url: url.to_owned(), ..settings.storage.clone() };
                 Ok(Self::store(&Storage::open(&storage, data_dir)?, "", timeout))
             }
-            path => Self::folder(FilePath::new(path.strip_prefix("file://").unwrap_or(path)), timeout),
+            path => {
+                let folder = path.strip_prefix("file://").unwrap_or(path);
+                ensure!(
+                    !folder.contains(':'),
+                    "BACKUP_PLACE '{path}' is neither a folder, nor s3://bucket/folder, nor 'store'."
+                );
+                Self::folder(FilePath::new(folder), timeout)
+            }
         }
     }
 

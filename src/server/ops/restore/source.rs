@@ -5,7 +5,7 @@ use super::{
         backup::{
             decrypt,
             file::{self, Inspected, Temporary},
-            manifest::{CHECKSUM, FORMAT, MANIFEST, Manifest, Name},
+            manifest::{CHECKSUM, FORMAT, MANIFEST, Manifest, Name, PROOF},
             place::{PARTIAL, Place, create, unfinished},
         },
         progress::Progress,
@@ -92,7 +92,11 @@ impl Source {
         progress.say(format!("Reading {}", file.display()));
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let manifest = read_manifest(&place, &name).await?;
-        check_sum(&place, &name, &local).await?;
+        if let Err(error) = check_sum(&place, &name, &local).await {
+            // What is damaged is proven no longer. It may be on a medium that cannot be written to.
+            let _ = place.delete(&format!("{name}{PROOF}")).await;
+            return Err(error);
+        }
         if manifest.is_none() && !open.trust {
             bail!(
                 "There is no manifest beside {} ({name}{MANIFEST}), so nothing says that it was made by Vitae. A dump is \
