@@ -7,6 +7,7 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions, PgConnection, Row,
     postgres::{PgConnectOptions, PgRow},
 };
+use std::time::Duration;
 
 /// Where one connects to make, rename and drop other databases.
 const MAINTENANCE: &str = "postgres";
@@ -59,8 +60,9 @@ fn query_of(query: String) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::
 /// # Errors
 /// The database does not answer.
 pub async fn connect(options: &PgConnectOptions) -> anyhow::Result<PgConnection> {
-    let options = options.clone().application_name("vitae backup");
-    let connected = tokio::time::timeout(std::time::Duration::from_secs(10), options.connect()).await;
+    // A dump takes as long as it takes.
+    let options = options.clone().application_name("vitae backup").disable_statement_logging();
+    let connected = tokio::time::timeout(Duration::from_secs(10), options.connect()).await;
     connected
         .context("It did not answer in time.")
         .and_then(|connected| Ok(connected?))

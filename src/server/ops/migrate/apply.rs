@@ -1,6 +1,11 @@
 //! Up.
 
-use super::{super::schema::mark::losses, MigrationError, Source, connect, ledger, lock, source::file, step};
+use super::{
+    super::{programs::database, schema::mark::losses},
+    MigrationError, Source, connect, ledger, lock,
+    source::file,
+    step,
+};
 use futures::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, migrate::Migration, postgres::PgConnectOptions};
 use std::time::Duration;
@@ -99,7 +104,7 @@ pub async fn apply(
         for migration in left {
             step::run(&mut connection, migration).await?;
             let file = file(migration);
-            tracing::info!(migration = migration.version, "applied {file}");
+            tracing::info!(database = database(owner), migration = migration.version, "applied {file}");
             done.push(file);
         }
     }
