@@ -8,7 +8,6 @@ mod render;
 mod restore;
 
 use super::{config::Settings, ops::psql, run, telemetry, typesetting};
-use anyhow::Context;
 use clap::{Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 

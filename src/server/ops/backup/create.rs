@@ -93,7 +93,7 @@ impl Source {
         let mut connection = sql::connect(&options).await?;
         let known = sql::one(&mut connection, "select to_regclass('public._sqlx_migrations') is not null").await?;
         ensure!(
-            known.try_get(0)?,
+            known.try_get::<bool, _>(0)?,
             "The database '{}' is none of Vitae: nothing was backed up. Are VITAE_DATA_DIR and DATABASE_URL those of the \
              server?",
             database(&options)
