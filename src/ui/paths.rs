@@ -98,7 +98,7 @@ pub fn pdf(id: ResumeId) -> String {
     format!("/resumes/{id}/resume.pdf")
 }
 
-/// A picture of the first page of the saved CV. The revision makes it cacheable for ever.
+/// A picture of the first page of the saved CV. Each revision has its address, so that nowhere an older one is shown.
 pub fn thumbnail(id: ResumeId, revision: i32) -> String {
     format!("/resumes/{id}/page.png?revision={revision}")
 }
