@@ -51,7 +51,7 @@ pub enum ApiError {
     /// A typesetting job failed; the next one will work. 422.
     #[error("{0}")]
     Render(String),
-    /// The database or the storage does not answer. 503.
+    /// The database or the storage does not answer, or the typesetter has too much to do. 503.
     #[error("The server cannot do that just now. Nothing is lost; try again in a moment.")]
     Unavailable,
     /// A fault of ours, logged under this id. 500.

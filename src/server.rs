@@ -24,4 +24,5 @@ pub mod state;
 pub mod storage;
 pub mod takeout;
 pub mod telemetry;
+pub mod turns;
 pub mod typesetting;

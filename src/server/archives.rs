@@ -1,7 +1,8 @@
-//! Archived PDFs: the exact bytes that were sent, kept for good.
+//! Archived PDFs: the exact bytes that were sent, kept until their owner deletes them.
 //!
 //! The order is: row `pending` with the bytes → put → read back and compare → row `ready`. A crash at any point leaves
-//! either nothing or a pending row, and the sweeper brings that to its end; so a `ready` row always has its object.
+//! either nothing or a pending row, and the sweeper brings that to its end; so a `ready` row has its object. Only a
+//! deletion that broke off leaves one without: it takes the object first, and the row stays to ask again.
 
 use super::{
     db::{
@@ -26,7 +27,8 @@ const LEASE: Duration = Duration::seconds(60);
 /// Archives the PDF of a saved CV. If the store is away the archive is pending and the sweeper tries again.
 ///
 /// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Render`], [`ApiError::Unavailable`] without a database.
+/// [`ApiError::NotFound`], [`ApiError::Render`], [`ApiError::Limit`] if the caller has as many as are allowed,
+/// [`ApiError::Unavailable`] without a database.
 pub async fn create(caller: &Caller, id: ResumeId) -> Result<Archive, ApiError> {
     let saved = pdf(caller, id).await?;
     let (uuid, now) = (Uuid::new_v4(), caller.state.clock.now());
@@ -46,6 +48,37 @@ pub async fn create(caller: &Caller, id: ResumeId) -> Result<Archive, ApiError> 
 pub async fn list(caller: &Caller, id: ResumeId) -> Result<Vec<Archive>, ApiError> {
     let rows = table::list(caller.state.db.pool(), caller.user.id, id).await?;
     Ok(rows.into_iter().map(to_archive).collect())
+}
+
+/// All archived PDFs of the caller, those of CVs that are gone too, the newest first.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn list_all(caller: &Caller) -> Result<Vec<Archive>, ApiError> {
+    let rows = table::list_all(caller.state.db.pool(), caller.user.id).await?;
+    Ok(rows.into_iter().map(to_archive).collect())
+}
+
+/// Deletes an archived PDF for good. The object goes first: if it breaks off there, the row is still in the list, and
+/// asking again does the rest; the other way round the bytes would stay with nobody knowing of them. One that is still
+/// pending is not deleted, because it may be on its way into the store at this moment.
+///
+/// # Errors
+/// [`ApiError::NotFound`], [`ApiError::Unavailable`] without a database or while the store is away; it stays then.
+pub async fn delete(caller: &Caller, uuid: Uuid) -> Result<(), ApiError> {
+    let (db, storage, owner) = (&caller.state.db, &caller.state.storage, caller.user.id);
+    let key = table::find_object(db.pool(), owner, uuid).await?.ok_or(ApiError::NotFound)?;
+    storage.delete(&key).await?;
+    let store_url = storage.url_of("");
+    let remove = db.transaction(move |connection| {
+        Box::pin(async move { Ok::<_, ApiError>(table::remove(connection, owner, uuid, &store_url).await?) })
+    });
+    if remove.await? { Ok(()) } else { Err(ApiError::NotFound) }
+}
+
+/// How many archived PDFs there is room for, in words.
+pub fn room(limit: u32) -> String {
+    format!("{limit} archived PDFs, and {limit} MB of them")
 }
 
 /// The bytes of an archived PDF and the name of the CV at the time.
@@ -86,7 +119,7 @@ async fn insert_pending(
     let sha256 = sha256_hex(&saved.pdf);
     let key = StorageKey::Pdf { owner: caller.user.uid, archive: uuid, sha256: sha256.clone() }.path();
     let pending = table::Pending { uuid, object_key: key.clone(), sha256: sha256.clone(), content: saved.pdf.clone() };
-    let owner = caller.user.id;
+    let (owner, limit) = (caller.user.id, caller.archive_limit());
     caller
         .state
         .db
@@ -101,10 +134,15 @@ async fn insert_pending(
                     content: &saved.pdf,
                     object_key: &key,
                 };
-                table::insert_pending(connection, owner, &archive, now, now + LEASE).await?;
+                if !table::insert_pending(connection, owner, &archive, limit, now, now + LEASE).await? {
+                    let room = room(limit);
+                    return Err(ApiError::Limit(format!(
+                        "There is room for {room}. Delete one to make place for another."
+                    )));
+                }
                 let document = saved.resume.document.clone().unwrap_or(Value::Null);
                 revisions::keep_revision(connection, &saved.resume, &document, now).await?;
-                Ok::<_, ApiError>(())
+                Ok(())
             })
         })
         .await?;

@@ -189,6 +189,10 @@ pub struct Limits {
     pub guest_resumes: u32,
     /// `LIMIT_USER_RESUMES`.
     pub user_resumes: u32,
+    /// `LIMIT_GUEST_ARCHIVES`.
+    pub guest_archives: u32,
+    /// `LIMIT_USER_ARCHIVES`.
+    pub user_archives: u32,
     /// `LIMIT_REQUESTS`.
     pub requests: u32,
     /// `LIMIT_SIGN_UPS`.

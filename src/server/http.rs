@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin;
+mod archive;
 pub mod assets;
 mod downloads;
 mod editor;

@@ -56,6 +56,12 @@ impl Caller {
         let limits = &self.state.settings.limits;
         if self.user.is_guest { limits.guest_resumes } else { limits.user_resumes }
     }
+
+    /// Archived PDFs that the caller may have.
+    pub fn archive_limit(&self) -> u32 {
+        let limits = &self.state.settings.limits;
+        if self.user.is_guest { limits.guest_archives } else { limits.user_archives }
+    }
 }
 
 /// Somebody who comes in by a server function, signed in or not.

@@ -7,7 +7,7 @@ use super::{
     },
     fault::internal,
     request::Caller,
-    typesetting::{Pages, RenderError},
+    typesetting::{Pages, RenderError, Typesetter},
 };
 use crate::{
     api::{
@@ -228,7 +228,7 @@ pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview
 /// [`ApiError::Render`].
 pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[String]) -> Result<Preview, ApiError> {
     let sheet = Sheet::of(document);
-    let Pages { pages, missing } = caller.state.typesetter.preview(id.into(), &sheet, &document.design, known).await?;
+    let Pages { pages, missing } = typesetter(caller).preview(id.into(), &sheet, &document.design, known).await?;
     let pages = pages
         .into_iter()
         .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
@@ -254,21 +254,53 @@ pub struct SavedPdf {
 pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
     let resume = find(caller, id).await?;
     let document = from_stored(&resume)?;
-    let pdf = caller
-        .state
-        .typesetter
+    let pdf = typesetter(caller)
         .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
         .await?;
     Ok(SavedPdf { resume, person: document.basics.name, pdf })
 }
 
-/// A picture (PNG) of the first page of a saved CV, `pixels_per_point` large.
+/// A picture of a saved CV.
+#[derive(Debug)]
+pub struct Picture {
+    /// As long as this is the same, so is the picture.
+    pub tag: String,
+    /// The bytes (PNG).
+    pub png: Bytes,
+}
+
+/// A picture of the first page of a saved CV, `pixels_per_point` large. A list asks for all of its pictures at once:
+/// those of one person are made a few at a time.
 ///
 /// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Render`].
-pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Bytes, ApiError> {
-    let document = from_stored(&find(caller, id).await?)?;
-    Ok(caller.state.typesetter.png(id.into(), &Sheet::of(&document), &document.design, 0, pixels_per_point).await?)
+/// [`ApiError::NotFound`], [`ApiError::Render`], [`ApiError::Unavailable`] if the typesetter is busy.
+pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Picture, ApiError> {
+    let _turn = caller.state.picture_turns.take(caller.user.id).await;
+    let resume = find(caller, id).await?;
+    let document = from_stored(&resume)?;
+    let sheet = Sheet::of(&document);
+    let png = typesetter(caller).png(id.into(), &sheet, &document.design, 0, pixels_per_point).await?;
+    Ok(Picture { tag: picture_tag(&resume), png })
+}
+
+/// [`Picture::tag`] of a saved CV as it is now, without its picture.
+///
+/// # Errors
+/// [`ApiError::NotFound`].
+pub async fn thumbnail_tag(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
+    Ok(picture_tag(&find(caller, id).await?))
+}
+
+/// The revision says it all, design and template with its version too. But a restored backup counts on from an earlier
+/// one, and another release may set the same a little differently.
+fn picture_tag(resume: &ResumeRow) -> String {
+    let saved_at = resume.updated_at.unix_timestamp_nanos();
+    format!("{}-{}-{saved_at:x}", env!("CARGO_PKG_VERSION"), resume.revision)
+}
+
+/// The typesetter, with few places in its queue for what the caller asks for.
+fn typesetter(caller: &Caller) -> Typesetter {
+    caller.state.typesetter.of(caller.user.id)
 }
 
 /// A CV of the caller.
@@ -307,6 +339,10 @@ fn too_many(limit: u32) -> ApiError {
 
 impl From<RenderError> for ApiError {
     fn from(error: RenderError) -> Self {
-        Self::Render(error.to_string())
+        match error {
+            // Nothing is wrong with the CV: whoever asked may ask again by itself.
+            RenderError::Busy => Self::Unavailable,
+            error => Self::Render(error.to_string()),
+        }
     }
 }

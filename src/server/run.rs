@@ -16,6 +16,7 @@ use super::{
     },
     state::AppState,
     storage::Storage,
+    turns::Turns,
     typesetting::{self, Typesetter},
 };
 use anyhow::Context;
@@ -26,6 +27,10 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+
+/// Pictures of CVs that are made for one person at once: half of what the typesetter takes from one, so that they hold up
+/// neither a preview nor a PDF.
+const PICTURES_AT_ONCE: usize = 2;
 
 /// Runs the server until it is told to stop (SIGTERM, SIGINT).
 ///
@@ -104,6 +109,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         pace,
         assets,
         template_pictures: Arc::default(),
+        picture_turns: Arc::new(Turns::new(PICTURES_AT_ONCE)),
     })
 }
 

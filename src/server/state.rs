@@ -9,6 +9,7 @@ use super::{
     ledger::Ledger,
     mail::Mailer,
     storage::Storage,
+    turns::Turns,
     typesetting::Typesetter,
 };
 use axum::extract::FromRef;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub assets: &'static Assets,
     /// Pictures of the templates.
     pub template_pictures: Arc<TemplatePictures>,
+    /// Turns at pictures of CVs.
+    pub picture_turns: Arc<Turns>,
 }
 
 impl FromRef<AppState> for LeptosOptions {

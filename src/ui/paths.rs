@@ -74,6 +74,8 @@ pub const GOOGLE_UNLINK: &str = "/account/google/unlink";
 pub const TEMPLATES: &str = "/templates";
 /// The CVs of the one signed in; POST makes one.
 pub const RESUMES: &str = "/resumes";
+/// All archived PDFs of the one signed in.
+pub const ARCHIVE: &str = "/archive";
 /// Makes a CV from a file (POST, multipart).
 pub const IMPORT: &str = "/resumes/import";
 /// What is kept and why.
@@ -98,7 +100,7 @@ pub fn pdf(id: ResumeId) -> String {
     format!("/resumes/{id}/resume.pdf")
 }
 
-/// A picture of the first page of the saved CV. The revision makes it cacheable for ever.
+/// A picture of the first page of the saved CV. Each revision has its address, so that nowhere an older one is shown.
 pub fn thumbnail(id: ResumeId, revision: i32) -> String {
     format!("/resumes/{id}/page.png?revision={revision}")
 }
@@ -136,6 +138,11 @@ pub fn archive(id: ResumeId) -> String {
 /// One archived PDF.
 pub fn archived_pdf(uuid: &str) -> String {
     format!("/archive/{uuid}/resume.pdf")
+}
+
+/// Deletes an archived PDF (POST).
+pub fn delete_archived(uuid: &str) -> String {
+    format!("/archive/{uuid}/delete")
 }
 
 /// Asks somebody who is signed in to show who they are, and leads on to a page of ours.

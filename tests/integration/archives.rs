@@ -5,7 +5,12 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
-use vitae::server::{archives, jobs, storage::sha256_hex};
+use vitae::server::{
+    archives,
+    db::archives::{NewArchive, insert_pending},
+    jobs,
+    storage::sha256_hex,
+};
 
 async fn archive(browser: &crate::support::Browser, id: i32) -> Value {
     browser.call("archive_resume", &json!({ "id": id })).await.json()
@@ -106,6 +111,164 @@ async fn a_guest_who_does_not_come_back_is_removed_with_everything(pool: PgPool)
     );
     assert_eq!(left.fetch_one(&app.pool).await.expect("a row"), (1, 1, 0));
     assert_eq!(stays.get(&format!("/resumes/{id}")).await.status, StatusCode::OK);
+}
+
+async fn count(app: &TestApp) -> i64 {
+    sqlx::query_scalar("select count(*) from archives").fetch_one(&app.pool).await.expect("a count")
+}
+
+#[sqlx::test]
+async fn of_many_archived_at_once_there_is_room_for_no_more(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.guest_archives = 3);
+    let browser = with_sample(&app).await;
+    let tries = (0..50).map(|n| {
+        let browser = &browser;
+        async move {
+            match n % 2 {
+                0 => browser.call("archive_resume", &json!({ "id": 2 })).await.status == StatusCode::OK,
+                _ => browser.post("/resumes/2/archive", &[]).await.status == StatusCode::SEE_OTHER,
+            }
+        }
+    });
+    futures::future::join_all(tries).await;
+    assert_eq!(count(&app).await, 3);
+    let refused = browser.call("archive_resume", &json!({ "id": 2 })).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sentence = "There is room for 3 archived PDFs, and 3 MB of them. Delete one to make place for another.";
+    assert_eq!(refused.json::<Value>(), json!({ "Limit": sentence }));
+    assert_eq!(browser.post("/resumes/2/archive", &[]).await.location(), "/resumes/2/archive");
+    assert!(browser.get("/resumes/2/archive").await.text().contains(sentence), "the plain form says so too");
+    assert_eq!(count(&app).await, 3);
+
+    // Above, PDFs come one after the other out of one worker. Without that there is no more room either.
+    sqlx::query("delete from archives").execute(&app.pool).await.expect("deleted");
+    let now = app.clock.now();
+    let insert = |n: u8| {
+        app.state.db.transaction(move |connection| {
+            Box::pin(async move {
+                let (sha256, object_key) = ("0".repeat(64), format!("key {n}"));
+                let archive = NewArchive {
+                    uuid: uuid::Uuid::from_u128(n.into()),
+                    resume_id: 2,
+                    resume_name: "CV",
+                    revision: 1,
+                    sha256: &sha256,
+                    content: b"%PDF",
+                    object_key: &object_key,
+                };
+                insert_pending(connection, 1, &archive, 3, now, now + Duration::hours(1)).await
+            })
+        })
+    };
+    let inserted = futures::future::join_all((0..50).map(insert)).await;
+    assert_eq!(inserted.iter().filter(|inserted| *inserted.as_ref().expect("no fault")).count(), 3);
+    assert_eq!(count(&app).await, 3);
+}
+
+#[sqlx::test]
+async fn large_archives_have_no_more_room_than_small_ones(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.guest_archives = 3);
+    let browser = with_sample(&app).await;
+    archive(&browser, 2).await;
+    sqlx::query("update archives set size = 3000000 - 1000").execute(&app.pool).await.expect("changed");
+    let refused = browser.call("archive_resume", &json!({ "id": 2 })).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    sqlx::query("update archives set size = 2000000").execute(&app.pool).await.expect("changed");
+    assert_eq!(archive(&browser, 2).await["ready"], true);
+}
+
+/// Where the object of an archived PDF is.
+async fn object(app: &TestApp, uuid: &str) -> std::path::PathBuf {
+    let key: String = sqlx::query_scalar("select object_key from archives where uuid::text = $1")
+        .bind(uuid)
+        .fetch_one(&app.pool)
+        .await
+        .expect("a row");
+    app.state.settings.server.data_dir.join("objects").join(key)
+}
+
+async fn latest(app: &TestApp) -> Option<String> {
+    sqlx::query_scalar("select s3_url from resumes where id = 2").fetch_one(&app.pool).await.expect("the row")
+}
+
+#[sqlx::test]
+async fn an_archived_pdf_is_deleted_with_its_bytes(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.guest_archives = 2);
+    let browser = with_sample(&app).await;
+    let first = archive(&browser, 2).await["uuid"].as_str().expect("a name").to_owned();
+    let first_url = latest(&app).await;
+    app.clock.advance(Duration::minutes(1));
+    let second = archive(&browser, 2).await["uuid"].as_str().expect("a name").to_owned();
+    assert_ne!(latest(&app).await, first_url);
+    let page = browser.get("/resumes/2/archive").await.text();
+    assert!(page.contains(&format!("action=\"/archive/{second}/delete\"")) && page.contains("value=\"2\""), "{page}");
+
+    let path = object(&app, &second).await;
+    assert!(path.exists());
+    let deleted = browser.post(&format!("/archive/{second}/delete"), &[("resume", "2")]).await;
+    assert_eq!(deleted.location(), "/resumes/2/archive");
+    assert!(browser.get("/resumes/2/archive").await.text().contains("The archived PDF is deleted."));
+    assert!(!path.exists());
+    assert_eq!(browser.get(&format!("/archive/{second}/resume.pdf")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.post(&format!("/archive/{second}/delete"), &[]).await.status, StatusCode::NOT_FOUND, "once");
+    assert_eq!(latest(&app).await, first_url, "the one before it is the latest again");
+    assert_eq!(archive(&browser, 2).await["ready"], true, "there is room again");
+
+    // Of a CV that is gone, too; and there is no latest when there is none.
+    let third = latest(&app).await;
+    browser.post(&format!("/archive/{first}/delete"), &[]).await;
+    assert_eq!(latest(&app).await, third);
+    browser.post("/resumes/2/delete", &[]).await;
+    app.clock.advance(Duration::days(20));
+    browser.get("/resumes").await;
+    app.clock.advance(Duration::days(11));
+    jobs::tidy(&app.state).await.expect("everything answers");
+    let all = browser.get("/archive").await.text();
+    let left = all.split("/archive/").nth(1).and_then(|rest| rest.split('/').next()).expect("an archive").to_owned();
+    let deleted = browser.post(&format!("/archive/{left}/delete"), &[]).await;
+    assert_eq!(deleted.location(), "/archive");
+    assert!(browser.get("/archive").await.text().contains("The archived PDF is deleted."));
+    assert_eq!(count(&app).await, 0);
+}
+
+#[sqlx::test]
+async fn a_deletion_that_broke_off_is_done_by_asking_again(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = with_sample(&app).await;
+    let uuid = archive(&browser, 2).await["uuid"].as_str().expect("a name").to_owned();
+    let path = object(&app, &uuid).await;
+
+    let objects = app.state.settings.server.data_dir.join("objects");
+    let away = objects.with_file_name("away");
+    std::fs::rename(&objects, &away).expect("the store goes away");
+    std::fs::write(&objects, "in the way").expect("and cannot be made again");
+    let kept = browser.post(&format!("/archive/{uuid}/delete"), &[("resume", "2")]).await;
+    assert_eq!(kept.location(), "/resumes/2/archive");
+    let page = browser.get("/resumes/2/archive").await.text();
+    assert!(page.contains("Delete the PDF again in a moment.") && page.contains(&uuid), "{page}");
+    std::fs::remove_file(&objects).expect("the store comes back");
+    std::fs::rename(&away, &objects).expect("with what was in it");
+    assert!(path.exists() && count(&app).await == 1);
+
+    std::fs::remove_file(&path).expect("it broke off here");
+    assert!(browser.get("/resumes/2/archive").await.text().contains(&uuid), "it is still in the list");
+    assert_eq!(browser.post(&format!("/archive/{uuid}/delete"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!((count(&app).await, latest(&app).await), (0, None));
+}
+
+/// One that may be on its way into the store would leave its bytes there.
+#[sqlx::test]
+async fn what_is_being_stored_is_not_deleted_yet(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = with_sample(&app).await;
+    let uuid = archive(&browser, 2).await["uuid"].as_str().expect("a name").to_owned();
+    sqlx::query("update archives set state = 'pending', pending_content = 'x', ready_at = null")
+        .execute(&app.pool)
+        .await
+        .expect("changed");
+    assert_eq!(browser.post(&format!("/archive/{uuid}/delete"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(!browser.get("/archive").await.text().contains(&format!("/archive/{uuid}/delete")));
+    assert!(object(&app, &uuid).await.exists());
 }
 
 #[sqlx::test]

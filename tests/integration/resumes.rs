@@ -1,16 +1,17 @@
 //! Making, saving and keeping CVs.
 
-use crate::support::{TestApp, fixture, same_origin, save};
+use crate::support::{Browser, TestApp, fixture, same_origin, save};
 use axum::{
     body::Body,
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{Request, StatusCode, header::CONTENT_TYPE},
 };
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
 
 /// Loads a CV as the editor does.
-async fn load(browser: &crate::support::Browser, id: i32) -> Value {
+async fn load(browser: &Browser, id: i32) -> Value {
     browser.call("load_resume", &json!({ "id": id })).await.json()
 }
 
@@ -286,6 +287,65 @@ async fn of_many_at_once_there_is_room_for_no_more(pool: PgPool) {
     assert_eq!(answers.iter().filter(|status| **status == StatusCode::SEE_OTHER).count(), 2, "{answers:?}");
     let count = sqlx::query_scalar::<_, i64>("select count(*) from resumes").fetch_one(&app.pool).await;
     assert_eq!(count.expect("a count"), 3);
+}
+
+/// A list asks for all its pictures at once, and a browser does not ask again for one that it did not get.
+#[sqlx::test]
+async fn every_picture_of_a_long_list_is_there(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.guest_resumes = 20);
+    let (browser, first) = app.guest().await;
+    for _ in 1..20 {
+        browser.post("/resumes", &[("name", "CV"), ("from", "empty")]).await;
+    }
+    let addresses = (first..first + 20).map(|id| format!("/resumes/{id}/page.png")).collect::<Vec<_>>();
+    let answers = futures::future::join_all(addresses.iter().map(|address| browser.get(address))).await;
+    assert!(answers.iter().all(|answer| answer.body.starts_with(b"\x89PNG")));
+}
+
+/// The small picture of a CV does not outlive the session (T24).
+#[sqlx::test]
+async fn a_picture_is_asked_for_each_time_and_made_only_when_it_is_another(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let address = format!("/resumes/{id}/page.png");
+    let ask = async |browser: &Browser, known: &str| {
+        browser.send(Request::get(&address).header("if-none-match", known), Body::empty()).await
+    };
+    let first = browser.get(&address).await;
+    let tag = first.header("etag").to_owned();
+    assert_eq!(first.header("cache-control"), "private, no-cache");
+    assert!(tag.starts_with('"') && tag.ends_with('"') && tag.len() > 2, "{tag}");
+
+    // With a worker that does nothing any more, none can be made.
+    stop_workers(&app, Signal::STOP);
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"another\", {tag}")] {
+        let same = ask(&browser, &known).await;
+        assert_eq!(same.status, StatusCode::NOT_MODIFIED, "{known}");
+        assert!(same.body.is_empty());
+        assert_eq!((same.header("etag"), same.header("cache-control")), (&*tag, "private, no-cache"));
+    }
+    let (other, _) = app.guest().await;
+    assert_eq!(ask(&other, &tag).await.status, StatusCode::NOT_FOUND, "whoever has the tag has no CV");
+    assert_eq!(ask(&app.browser(), &tag).await.status, StatusCode::UNAUTHORIZED);
+    stop_workers(&app, Signal::CONT);
+
+    let document = named(load(&browser, id).await["document"].clone(), "Ada Lovelace");
+    browser.call("save_resume", &save(id, 1, "a", &document)).await.json::<i32>();
+    let changed = ask(&browser, &tag).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    assert!(changed.body != first.body && changed.header("etag") != tag);
+
+    let cookie = browser.cookie().expect("a session");
+    browser.post("/logout", &[]).await;
+    browser.set_cookie(&cookie);
+    assert_eq!(ask(&browser, changed.header("etag")).await.status, StatusCode::UNAUTHORIZED, "the session is over");
+}
+
+fn stop_workers(app: &TestApp, signal: Signal) {
+    for pid in app.state.typesetter.worker_pids() {
+        let pid = Pid::from_raw(pid.cast_signed()).expect("process ids are not zero");
+        kill_process(pid, signal).expect("the worker is a child of this process");
+    }
 }
 
 /// What nobody was asked for is not taken, in a save either (T20).

@@ -413,6 +413,38 @@ async fn the_limit_on_cvs_counts(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn the_limit_on_archived_pdfs_counts(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| {
+        settings.limits.requests = 1_000_000;
+        settings.limits.guest_archives = 2;
+        settings.limits.user_archives = 5;
+    });
+    let ada = account(&app, "ada@example.org").await;
+    ada.post("/resumes", &[("name", "Sent often"), ("from", "sample")]).await;
+    for _ in 0..5 {
+        let archived = ada.call("archive_resume", &json!({ "id": 1 })).await;
+        assert_eq!(archived.status, StatusCode::OK, "{}", archived.text());
+    }
+    let out = export(&ada).await;
+    let (guest, _) = app.guest().await;
+    let page = told(&guest, &out).await;
+    assert!(page.contains("Imported: 1 CV with their history, and 2 archived PDFs."), "{page}");
+    let sentence = "An archived PDF of “Sent often”: there is room for 2 archived PDFs, and 2 MB of them.";
+    assert_eq!(page.matches(sentence).count(), 3, "{page}");
+
+    // What a guest has does not come into an account that has no room for it.
+    guest.post("/login", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
+    guest.post("/account/guest", &[]).await;
+    let page = guest.get("/resumes").await.text();
+    assert!(page.contains("There is room for 50 CVs and 5 archived PDFs."), "{page}");
+    let archives: Vec<i64> = sqlx::query_scalar("select count(*) from archives group by user_id order by 1")
+        .fetch_all(&app.pool)
+        .await
+        .expect("rows");
+    assert_eq!(archives, [2, 5]);
+}
+
+#[sqlx::test]
 async fn imports_are_not_for_the_having(pool: PgPool) {
     let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
     let ada = account(&app, "ada@example.org").await;

@@ -232,6 +232,38 @@ async fn a_full_queue_says_so() {
 }
 
 #[tokio::test]
+async fn one_person_does_not_take_the_places_of_others() {
+    let typesetter = start(1);
+    let (sheet, design) = (sheets::empty("Jane Developer"), plain());
+    let (ann, bob) = (typesetter.of(1), typesetter.of(2));
+    // All are asked for before the worker gets the first: this test and the queue share one thread.
+    let anns = (0..40).map(|resume| ann.pdf(resume, &sheet, &design, WHEN));
+    let bobs = (0..2).map(|_| bob.pdf(50, &sheet, &design, WHEN));
+    let nobodys = (0..6).map(|_| typesetter.pdf(60, &sheet, &design, WHEN));
+    let join = futures::future::join_all::<Vec<_>>;
+    let (anns, bobs, nobodys) = tokio::join!(join(anns.collect()), join(bobs.collect()), join(nobodys.collect()));
+    assert_eq!(anns.iter().filter(|answer| answer.is_ok()).count(), 4);
+    assert_eq!(anns.iter().filter(|answer| **answer == Err(RenderError::Busy)).count(), 36);
+    assert!(bobs.iter().chain(&nobodys).all(Result::is_ok), "{bobs:?} {nobodys:?}");
+    assert!(ann.pdf(1, &sheet, &design, WHEN).await.is_ok(), "there is room again");
+}
+
+#[tokio::test]
+async fn who_went_away_takes_no_place() {
+    let typesetter = start(1).of(1);
+    let (sheet, design) = (sheets::empty("Jane Developer"), plain());
+    for _ in 0..10 {
+        let mut gone = Vec::new();
+        for _ in 0..4 {
+            let mut job = Box::pin(typesetter.pdf(1, &sheet, &design, WHEN));
+            assert!(futures::poll!(&mut job).is_pending(), "it waits");
+            gone.push(job);
+        }
+    }
+    assert!(typesetter.pdf(1, &sheet, &design, WHEN).await.is_ok());
+}
+
+#[tokio::test]
 async fn known_pages_are_not_sent_again_and_an_edit_changes_only_its_page() {
     let typesetter = start(1);
     let mut sheet = sheets::complete();

@@ -44,6 +44,8 @@ const VARIABLES: &[(&str, &str)] = &[
     ("TYPESETTING_SECONDS", "typesetting.seconds"),
     ("LIMIT_GUEST_RESUMES", "limits.guest-resumes"),
     ("LIMIT_USER_RESUMES", "limits.user-resumes"),
+    ("LIMIT_GUEST_ARCHIVES", "limits.guest-archives"),
+    ("LIMIT_USER_ARCHIVES", "limits.user-archives"),
     ("LIMIT_REQUESTS", "limits.requests"),
     ("LIMIT_SIGN_UPS", "limits.sign-ups"),
     ("RUST_LOG", "log.filter"),

@@ -1,6 +1,6 @@
 //! The table `archives`. The owner is in every `where`, but for the sweeper's.
 
-use super::DbError;
+use super::{DbError, users};
 use bytes::Bytes;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -46,7 +46,29 @@ pub struct NewArchive<'a> {
     pub object_key: &'a str,
 }
 
-/// Adds a pending archive. `lease` is when the sweeper may try it, if this process does not finish it.
+/// Bytes that so many archived PDFs may have, all together: 1 MB each. One that was imported may be larger.
+pub(super) fn most_bytes(limit: u32) -> i64 {
+    i64::from(limit).saturating_mul(1_000_000)
+}
+
+/// Whether one more PDF of `size` bytes is too much for an owner who may have `limit`. It stays true until the
+/// transaction ends.
+pub(super) async fn is_full(connection: &mut PgConnection, owner: i32, size: i64, limit: u32) -> Result<bool, DbError> {
+    users::lock(connection, owner).await?;
+    let full = sqlx::query_scalar!(
+        r#"select count(*) >= $2 or coalesce(sum(size), 0)::bigint + $3 > $4 as "full!" from archives where user_id = $1"#,
+        owner,
+        i64::from(limit),
+        size,
+        most_bytes(limit)
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(full)
+}
+
+/// Adds a pending archive, unless the owner has `limit` already; answers whether it was added. `lease` is when the sweeper
+/// may try it, if this process does not finish it.
 ///
 /// # Errors
 /// Those of the database.
@@ -54,10 +76,14 @@ pub async fn insert_pending(
     connection: &mut PgConnection,
     owner: i32,
     archive: &NewArchive<'_>,
+    limit: u32,
     now: OffsetDateTime,
     lease: OffsetDateTime,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let size = i64::try_from(archive.content.len()).unwrap_or(i64::MAX);
+    if is_full(connection, owner, size, limit).await? {
+        return Ok(false);
+    }
     sqlx::query!(
         "insert into archives (uuid, user_id, resume_id, resume_name, revision, sha256, size, object_key, state,
                                pending_content, created_at, next_attempt_at)
@@ -76,7 +102,7 @@ pub async fn insert_pending(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// The object store has it: marks it ready, and as the latest of its CV if it is.
@@ -174,6 +200,67 @@ pub async fn list(pool: &PgPool, owner: i32, resume_id: i32) -> Result<Vec<Archi
     .fetch_all(pool)
     .await?;
     Ok(rows)
+}
+
+/// All archived PDFs of the owner, those of CVs that are gone too, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list_all(pool: &PgPool, owner: i32) -> Result<Vec<ArchiveRow>, DbError> {
+    let rows = sqlx::query_as!(
+        ArchiveRow,
+        "select uuid, resume_name, revision, sha256, size, object_key, created_at, ready_at
+         from archives where user_id = $1 order by created_at desc, uuid",
+        owner
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
+
+/// Where the object store has an archived PDF of the owner; nothing while it is pending.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_object(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<String>, DbError> {
+    let key = sqlx::query_scalar!(
+        "select object_key from archives where uuid = $1 and user_id = $2 and state = 'ready'",
+        uuid,
+        owner
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(key)
+}
+
+/// Removes an archived PDF of the owner that is ready; answers whether there was one. If it was the latest of its CV, the
+/// one before it is now. `store_url` is the address of the object store, with a slash at the end.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove(connection: &mut PgConnection, owner: i32, uuid: Uuid, store_url: &str) -> Result<bool, DbError> {
+    let row = sqlx::query!(
+        "delete from archives where uuid = $1 and user_id = $2 and state = 'ready' returning resume_id, object_key",
+        uuid,
+        owner
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(row) = row else { return Ok(false) };
+    sqlx::query!(
+        "update resumes set s3_url = (
+             select $4 || object_key from archives
+             where resume_id = $1 and state = 'ready' order by created_at desc, uuid limit 1
+         )
+         where id = $1 and user_id = $2 and right(s3_url, length($3)) = $3",
+        row.resume_id,
+        owner,
+        row.object_key,
+        store_url
+    )
+    .execute(connection)
+    .await?;
+    Ok(true)
 }
 
 /// A pending archive that the sweeper took.

@@ -3,6 +3,7 @@
 use super::{
     DbError,
     revisions::{Kind, insert_revision},
+    users,
 };
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -82,10 +83,9 @@ pub async fn insert(
     Ok(Some(id))
 }
 
-/// Whether the owner has `limit` CVs or more, those in the trash not counted. It stays true until the transaction ends:
-/// the lock makes two requests of one owner count one after the other.
+/// Whether the owner has `limit` CVs or more, those in the trash not counted. It stays true until the transaction ends.
 pub(super) async fn is_full(connection: &mut PgConnection, owner: i32, limit: u32) -> Result<bool, DbError> {
-    sqlx::query!("select id from users where id = $1 for update", owner).fetch_optional(&mut *connection).await?;
+    users::lock(connection, owner).await?;
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from resumes where user_id = $1 and deleted_at is null"#,
         owner

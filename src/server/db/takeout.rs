@@ -1,6 +1,6 @@
 //! Everything that somebody has, read for a file, and put in again as it was. The owner is in every `where`.
 
-use super::{DbError, resumes::is_full};
+use super::{DbError, archives, resumes};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -143,7 +143,7 @@ pub async fn insert_resume(
     limit: u32,
     now: OffsetDateTime,
 ) -> Result<Option<i32>, DbError> {
-    if is_full(connection, owner, limit).await? {
+    if resumes::is_full(connection, owner, limit).await? {
         return Ok(None);
     }
     let head = resume.head;
@@ -190,35 +190,50 @@ async fn insert_revision(connection: &mut PgConnection, id: i32, revision: &Revi
     Ok(())
 }
 
-/// Puts an archived PDF in as it was; the sweeper brings its bytes to the object store.
+/// An archived PDF to be put in as it was.
+#[derive(Debug)]
+pub struct NewArchive<'a> {
+    /// All but the bytes.
+    pub head: &'a ArchiveHead,
+    /// Where in the object store.
+    pub object_key: &'a str,
+    /// The bytes.
+    pub content: &'a [u8],
+}
+
+/// Puts an archived PDF in as it was, unless the owner has `limit` already; answers whether it was put in. The sweeper
+/// brings its bytes to the object store.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn insert_archive(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     owner: i32,
-    archive: &ArchiveHead,
-    object_key: &str,
-    content: &[u8],
+    archive: &NewArchive<'_>,
+    limit: u32,
     now: OffsetDateTime,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
+    let NewArchive { head, object_key, content } = archive;
+    if archives::is_full(connection, owner, head.size, limit).await? {
+        return Ok(false);
+    }
     sqlx::query!(
         "insert into archives (uuid, user_id, resume_id, resume_name, revision, sha256, size, object_key, state,
                                pending_content, created_at, next_attempt_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11)",
-        archive.uuid,
+        head.uuid,
         owner,
-        archive.resume_id,
-        archive.resume_name,
-        archive.revision,
-        archive.sha256,
-        archive.size,
-        object_key,
-        content,
-        archive.created_at,
+        head.resume_id,
+        head.resume_name,
+        head.revision,
+        head.sha256,
+        head.size,
+        *object_key,
+        *content,
+        head.created_at,
         now
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
-    Ok(())
+    Ok(true)
 }

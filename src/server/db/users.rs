@@ -1,6 +1,6 @@
 //! The table `users`.
 
-use super::DbError;
+use super::{DbError, archives};
 use sqlx::{PgConnection, PgPool};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -50,6 +50,16 @@ pub async fn find_active(pool: &PgPool, id: i32, session_epoch: i32) -> Result<O
     Ok(user)
 }
 
+/// Lets others who count what this user has wait until the transaction ends, so that two requests count one after the
+/// other and what was counted stays true.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn lock(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
+    sqlx::query!("select id from users where id = $1 for update", id).fetch_optional(connection).await?;
+    Ok(())
+}
+
 /// Notes that somebody was here on a day.
 ///
 /// # Errors
@@ -60,7 +70,7 @@ pub async fn see(pool: &PgPool, id: i32, today: Date) -> Result<(), DbError> {
 }
 
 /// Gives everything a guest has to an account and removes the guest; answers how many CVs that were, or nothing if it
-/// is no guest of this epoch, or the account would have more than `limit`.
+/// is no guest of this epoch, or the account would have more CVs or archived PDFs than it may.
 ///
 /// # Errors
 /// Those of the database.
@@ -69,19 +79,24 @@ pub async fn adopt_guest(
     account: i32,
     guest: i32,
     epoch: i32,
-    limit: u32,
+    resume_limit: u32,
+    archive_limit: u32,
 ) -> Result<Option<u64>, DbError> {
     // In one order, so that two of them cannot wait for each other.
     sqlx::query!("select id from users where id in ($1, $2) order by id for update", account, guest)
         .fetch_all(&mut *connection)
         .await?;
     let fits = sqlx::query_scalar!(
-        r#"select (select count(*) from resumes where user_id in ($1, $2) and deleted_at is null) <= $4 as "fits!"
+        r#"select (select count(*) from resumes where user_id in ($1, $2) and deleted_at is null) <= $4
+                  and (select count(*) <= $5 and coalesce(sum(size), 0)::bigint <= $6
+                       from archives where user_id in ($1, $2)) as "fits!"
            from users where id = $2 and is_guest and session_epoch = $3 and disabled_at is null"#,
         account,
         guest,
         epoch,
-        i64::from(limit)
+        i64::from(resume_limit),
+        i64::from(archive_limit),
+        archives::most_bytes(archive_limit)
     )
     .fetch_optional(&mut *connection)
     .await?;

@@ -7,7 +7,7 @@ use super::{
 use crate::{api::ApiError, domain::json_resume};
 use axum::{
     extract::Path,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -30,12 +30,33 @@ pub(super) async fn json(caller: Caller, Path(id): Path<i32>) -> Result<Response
     Ok(attachment(json.into(), "application/json", &resume.document.basics.name, &resume.name, "json"))
 }
 
-/// A picture of the first page of the saved CV; its address changes with the revision.
-pub(super) async fn thumbnail(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
-    let png = resumes::thumbnail(&caller, id, THUMBNAIL_SCALE).await?;
-    let headers =
-        [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "private, max-age=31536000, immutable")];
-    Ok((headers, png).into_response())
+/// A picture of the first page of the saved CV. A browser that has it asks each time whether it may still show it: it
+/// must not outlive the session. The picture is made only if it is another one.
+pub(super) async fn thumbnail(caller: Caller, Path(id): Path<i32>, asked: HeaderMap) -> Result<Response, Failure> {
+    if let Some(known) = asked.get(header::IF_NONE_MATCH) {
+        let tag = quoted(&resumes::thumbnail_tag(&caller, id).await?);
+        if is_among(known, &tag) {
+            return Ok((StatusCode::NOT_MODIFIED, kept_by_its_owner(tag)).into_response());
+        }
+    }
+    let picture = resumes::thumbnail(&caller, id, THUMBNAIL_SCALE).await?;
+    let content_type = [(header::CONTENT_TYPE, "image/png")];
+    Ok((content_type, kept_by_its_owner(quoted(&picture.tag)), picture.png).into_response())
+}
+
+/// For what a browser may keep and must ask about each time.
+fn kept_by_its_owner(tag: String) -> [(HeaderName, String); 2] {
+    [(header::CACHE_CONTROL, "private, no-cache".into()), (header::ETAG, tag)]
+}
+
+fn quoted(tag: &str) -> String {
+    format!("\"{tag}\"")
+}
+
+/// Whether one of the tags that a browser names is this one; a proxy may have made a weak one of it.
+fn is_among(known: &HeaderValue, tag: &str) -> bool {
+    let known = known.to_str().unwrap_or_default();
+    known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
 /// One archived PDF, byte for byte.

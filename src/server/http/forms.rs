@@ -2,7 +2,6 @@
 
 use super::{
     super::{
-        archives,
         auth::{client::Client, session},
         db::resumes::ResumeSummary,
         jobs,
@@ -21,9 +20,7 @@ use crate::{
     api::ApiError,
     domain::{text::ResumeName, version},
     ui::{
-        components::NoticeKind,
         pages::{
-            archive::ArchivePage,
             frame::Head,
             resumes::{
                 CreateRefused, Happened, Imported, RenameRefused, ResumeCard, ResumesData, ResumesPage, TrashedCard,
@@ -207,36 +204,6 @@ pub(super) async fn restore(caller: Caller, session: Session, Path(id): Path<i32
         Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
         Err(error) => Err(error.into()),
     }
-}
-
-/// The archived PDFs of a CV.
-pub(super) async fn archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Response, Failure> {
-    let name = resumes::name(&caller, id).await?;
-    let archives = archives::list(&caller, id).await?;
-    let notice = match flash::take(&session).await? {
-        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
-        Some(Flash::Failed(sentence)) => Some((NoticeKind::Warning, sentence)),
-        _ => None,
-    };
-    let who = who(&caller);
-    let head = Head::private(format!("Archived PDFs of {name}"));
-    Ok(render(&caller.state, StatusCode::OK, head, || {
-        view! { <ArchivePage who resume_id=id name archives notice/> }
-    }))
-}
-
-/// Archives the PDF of a CV.
-pub(super) async fn create_archive(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
-    let flash = match archives::create(&caller, id).await {
-        Ok(archive) if archive.ready => Flash::Done("The PDF is archived.".into()),
-        Ok(_) => Flash::Failed(
-            "The store for PDFs does not answer just now. The PDF is kept, and archived as soon as it does.".into(),
-        ),
-        Err(ApiError::Render(sentence)) => Flash::Failed(sentence),
-        Err(error) => return Err(error.into()),
-    };
-    flash::set(&session, flash).await?;
-    Ok(Redirect::to(&paths::archive(id)))
 }
 
 async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, Failure> {

@@ -5,11 +5,11 @@ use crate::{
     api::ApiError,
     domain::text::ResumeName,
     server::{
-        accounts,
+        accounts, archives,
         auth::{client::Client, limits::Limit},
         db::{
             events::EventKind,
-            takeout::{self as table, ArchiveHead, NewResume, ResumeHead, Revision},
+            takeout::{self as table, ArchiveHead, NewArchive, NewResume, ResumeHead, Revision},
         },
         fault::internal,
         request::Caller,
@@ -134,10 +134,20 @@ impl Putting<'_> {
             size: i64::try_from(pdf.content.len()).unwrap_or(i64::MAX),
             created_at: pdf.created_at.min(self.now),
         };
-        let user = &self.caller.user;
-        let key = StorageKey::Pdf { owner: user.uid, archive: head.uuid, sha256: pdf.sha256 }.path();
-        table::insert_archive(self.caller.state.db.pool(), user.id, &head, &key, &pdf.content, self.now).await?;
-        self.put.archives += 1;
+        let (owner, limit, now) = (self.caller.user.id, self.caller.archive_limit(), self.now);
+        let key = StorageKey::Pdf { owner: self.caller.user.uid, archive: head.uuid, sha256: pdf.sha256 }.path();
+        let insert = self.caller.state.db.transaction(move |connection| {
+            Box::pin(async move {
+                let archive = NewArchive { head: &head, object_key: &key, content: &pdf.content };
+                Ok::<_, ApiError>(table::insert_archive(connection, owner, &archive, limit, now).await?)
+            })
+        });
+        if insert.await? {
+            self.put.archives += 1;
+        } else {
+            let room = archives::room(limit);
+            self.left(format!("An archived PDF of “{}”: there is room for {room}.", name.as_str()));
+        }
         Ok(())
     }
 

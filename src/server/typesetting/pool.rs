@@ -28,6 +28,9 @@ pub struct Settings {
 /// How many jobs may wait for one worker: a second or two of work.
 const MAX_QUEUE: usize = 32;
 
+/// How many of them may be of one person, so that nobody takes all places: the preview of a CV, its PDF, two pictures.
+const MAX_OF_ONE: usize = 4;
+
 /// Why there are no pages.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
@@ -40,7 +43,7 @@ pub enum RenderError {
     /// The worker died; the next job gets a new one.
     #[error("Typesetting failed. Try again; if it fails again, undo the last change.")]
     Crashed,
-    /// Too many jobs wait.
+    /// Too many jobs wait, of everybody or of the one who asks.
     #[error("The typesetter is busy. Try again in a moment.")]
     Busy,
     /// Something about the text, in words for its owner.
@@ -52,6 +55,7 @@ pub enum RenderError {
 #[derive(Clone)]
 pub struct Typesetter {
     pool: Arc<Pool>,
+    owner: Option<i32>,
 }
 
 struct Pool {
@@ -75,11 +79,18 @@ impl Typesetter {
         let settings = Arc::new(settings);
         let workers =
             (0..settings.workers.max(1)).map(|_| Worker::start(&settings.program)).collect::<io::Result<Vec<_>>>()?;
-        let lanes: Vec<_> = workers.iter().map(|_| Arc::new(Lane::new(MAX_QUEUE))).collect();
+        let lanes: Vec<_> = workers.iter().map(|_| Arc::new(Lane::new(MAX_QUEUE, MAX_OF_ONE))).collect();
         let pairs = workers.into_iter().zip(&lanes);
         let drivers =
             pairs.map(|(worker, lane)| tokio::spawn(lane::drive(lane.clone(), worker, settings.clone()))).collect();
-        Ok(Self { pool: Arc::new(Pool { lanes, drivers }) })
+        Ok(Self { pool: Arc::new(Pool { lanes, drivers }), owner: None })
+    }
+
+    /// The same for what somebody asks for: only a few of their jobs wait at once. Without it a job is nobody's, which is
+    /// for what is set once and for all.
+    #[must_use]
+    pub fn of(&self, owner: i32) -> Self {
+        Self { pool: Arc::clone(&self.pool), owner: Some(owner) }
     }
 
     /// Drawings of the pages of a CV; those in `known` (hashes) without the picture. The newest wins: a preview of the
@@ -183,7 +194,7 @@ impl Typesetter {
         let job = Job { template: design.template.clone(), version: design.template_version, task };
         let header = serde_json::to_vec(&job).map_err(|error| RenderError::Document(error.to_string()))?;
         let sheet = serde_json::to_vec(sheet).map_err(|error| RenderError::Document(error.to_string()))?;
-        let answer = self.lane(resume).submit(resume, replaces_older, header, sheet)?;
+        let answer = self.lane(resume).submit(self.owner, resume, replaces_older, header, sheet)?;
         match answer.await.unwrap_or(Err(RenderError::Crashed))? {
             (Answer::Failed(why), _) => Err(RenderError::Document(why)),
             (Answer::TimedOut, _) => Err(RenderError::Timeout),

@@ -16,7 +16,7 @@ use super::{
     two_step::{QrPicture, Stage, TwoStepData, TwoStepPage, codes::RecoveryCodesPage},
 };
 use crate::api::archives::Archive;
-use crate::ui::components::Who;
+use crate::ui::components::{NoticeKind, Who};
 use leptos::{config::LeptosOptions, prelude::*};
 use std::collections::BTreeSet;
 
@@ -93,8 +93,15 @@ fn every_page() -> Vec<(&'static str, String)> {
         (
             "archive",
             page(head(), || {
-                view! { <ArchivePage who=guest() resume_id=1 name=HOSTILE.to_owned() archives=vec![archive()] notice=None/> }
+                view! { <ArchivePage who=guest() resume=Some((1, HOSTILE.to_owned())) archives=vec![archive()] notice=None/> }
                     .into_any()
+            }),
+        ),
+        (
+            "whole archive",
+            page(head(), || {
+                let notice = Some((NoticeKind::Warning, HOSTILE.to_owned()));
+                view! { <ArchivePage who=guest() resume=None archives=vec![archive()] notice/> }.into_any()
             }),
         ),
         (

@@ -23,10 +23,12 @@ pub(super) struct Lane {
     waiting: Mutex<VecDeque<Waiting>>,
     filled: Notify,
     max_queue: usize,
+    max_of_one: usize,
     pid: AtomicU32,
 }
 
 struct Waiting {
+    owner: Option<i32>,
     resume: i64,
     replaceable: bool,
     header: Vec<u8>,
@@ -35,9 +37,10 @@ struct Waiting {
 }
 
 impl Lane {
-    /// An empty queue for at most `max_queue` jobs.
-    pub(super) fn new(max_queue: usize) -> Self {
-        Self { waiting: Mutex::default(), filled: Notify::new(), max_queue: max_queue.max(1), pid: AtomicU32::new(0) }
+    /// An empty queue for at most `max_queue` jobs, of them at most `max_of_one` of one person.
+    pub(super) fn new(max_queue: usize, max_of_one: usize) -> Self {
+        let (waiting, filled, pid) = (Mutex::default(), Notify::new(), AtomicU32::new(0));
+        Self { waiting, filled, max_queue: max_queue.max(1), max_of_one: max_of_one.max(1), pid }
     }
 
     /// Process id of the worker, if it runs.
@@ -45,12 +48,14 @@ impl Lane {
         Some(self.pid.load(Ordering::Relaxed)).filter(|pid| *pid != 0)
     }
 
-    /// Puts a job into the queue; a preview takes the place of older ones of the same CV.
+    /// Puts a job into the queue; a preview takes the place of older ones of the same CV. A job of nobody (`owner`) is
+    /// only held by the length of the queue.
     ///
     /// # Errors
-    /// [`RenderError::Busy`] if the queue is full.
+    /// [`RenderError::Busy`] if the queue is full, or the owner has enough in it.
     pub(super) fn submit(
         &self,
+        owner: Option<i32>,
         resume: i64,
         replaces_older: bool,
         header: Vec<u8>,
@@ -61,10 +66,13 @@ impl Lane {
         if replaces_older {
             drop_superseded(&mut waiting, resume);
         }
-        if waiting.len() >= self.max_queue {
+        // Whoever went away needs no place.
+        waiting.retain(|job| !job.answer.is_closed());
+        let of_owner = waiting.iter().filter(|job| owner.is_some() && job.owner == owner).count();
+        if waiting.len() >= self.max_queue || of_owner >= self.max_of_one {
             return Err(RenderError::Busy);
         }
-        waiting.push_back(Waiting { resume, replaceable: replaces_older, header, sheet, answer });
+        waiting.push_back(Waiting { owner, resume, replaceable: replaces_older, header, sheet, answer });
         drop(waiting);
         self.filled.notify_one();
         Ok(receiver)

@@ -15,6 +15,7 @@ pub fn YourData() -> impl IntoView {
             </p>
             <div class="cluster">
                 <a class="button" href=paths::EXPORT>"Export everything"</a>
+                <a class="button" href=paths::ARCHIVE>"Archived PDFs"</a>
                 <a class="button button--danger button--quiet" href=paths::DELETE_ACCOUNT>"Delete the account"</a>
             </div>
         </section>

@@ -6,7 +6,7 @@ use super::{
     state::{EditorState, Showing},
 };
 use crate::{
-    api::{archives::ArchiveResume, resumes::RenameResume},
+    api::{ApiError, archives::ArchiveResume, resumes::RenameResume},
     ui::{browser, call::call, components::Icon, paths},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -111,6 +111,8 @@ fn ArchiveButton() -> impl IntoView {
                 Ok(archive) if archive.ready => state.tell_of_archive("This version is in the archive."),
                 Ok(_) => state
                     .tell_of_archive("The storage does not answer. This version will be archived as soon as it does."),
+                // What is in the way is in the archive.
+                Err(ApiError::Limit(reason)) => state.tell_of_archive(&["Nothing was archived. ", &reason].concat()),
                 Err(error) => state.tell(&["Nothing was archived. ", &error.to_string()].concat()),
             }
         });
