@@ -86,7 +86,7 @@ async fn traces(app: &TestApp, id: i32, uid: Uuid, email: &str) -> Vec<String> {
 }
 
 /// Everything in a folder.
-fn files(folder: &Path) -> Vec<String> {
+pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.expect("readable").path();

@@ -10,6 +10,7 @@ mod archives;
 mod backup;
 mod documents;
 mod erasure;
+mod faults;
 mod google;
 mod http;
 mod logs;

@@ -163,6 +163,11 @@ impl Browser {
     }
 
     pub(crate) async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
+        self.try_send(request, body).await.expect("the whole answer")
+    }
+
+    /// Likewise; nothing if the answer breaks off.
+    pub(crate) async fn try_send(&self, request: axum::http::request::Builder, body: Body) -> Option<Answer> {
         let cookie = self.cookie();
         let request = match HttpBody::size_hint(&body).exact() {
             Some(length) => request.header(CONTENT_LENGTH, length),
@@ -182,8 +187,13 @@ impl Browser {
             *self.cookie.lock().expect("not poisoned") =
                 (!gone).then(|| set.split(';').next().unwrap_or_default().to_owned());
         }
-        let body = body.collect().await.expect("the whole answer").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let body = body.collect().await.ok()?.to_bytes().to_vec();
+        Some(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
+    /// The same browser, at another application that knows the same sessions.
+    pub(crate) fn at(&self, router: &Router) -> Self {
+        Self { router: router.clone(), peer: self.peer, cookie: Mutex::new(self.cookie()) }
     }
 
     pub(crate) fn cookie(&self) -> Option<String> {

@@ -14,7 +14,7 @@ use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 const PASSWORD: &str = "correct horse battery staple";
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 async fn account(app: &TestApp, email: &str) -> Browser {
     let browser = app.browser();
@@ -22,7 +22,7 @@ async fn account(app: &TestApp, email: &str) -> Browser {
     browser
 }
 
-async fn export(browser: &Browser) -> Vec<u8> {
+pub(crate) async fn export(browser: &Browser) -> Vec<u8> {
     let answer = browser.post("/account/export", &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(answer.header("content-type"), "application/zip");
@@ -30,7 +30,7 @@ async fn export(browser: &Browser) -> Vec<u8> {
     answer.body
 }
 
-fn unzip(zip: &[u8]) -> Files {
+pub(crate) fn unzip(zip: &[u8]) -> Files {
     let mut archive = ZipArchive::new(Cursor::new(zip)).expect("a ZIP");
     let read = |index| {
         let mut file = archive.by_index(index).expect("a file");
@@ -50,7 +50,7 @@ fn zip(files: &Files) -> Vec<u8> {
     zip.finish().expect("finished").into_inner()
 }
 
-fn json_of(files: &Files, name: &str) -> Value {
+pub(crate) fn json_of(files: &Files, name: &str) -> Value {
     serde_json::from_slice(files.get(name).unwrap_or_else(|| panic!("{name} is missing"))).expect(name)
 }
 
@@ -93,7 +93,7 @@ async fn everything(app: &TestApp, email: &str) -> Vec<String> {
 }
 
 /// CVs with history and PDFs: one that was edited, one in the trash, one that is gone but for its PDF.
-async fn writer(app: &TestApp, email: &str) -> Browser {
+pub(crate) async fn writer(app: &TestApp, email: &str) -> Browser {
     let browser = account(app, email).await;
     for name in ["Senior engineer, Zürich", "سيرة ذاتية", "Gone"] {
         browser.post("/resumes", &[("name", name), ("from", "sample")]).await;

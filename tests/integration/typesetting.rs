@@ -1,5 +1,6 @@
 //! The typesetter from outside: real worker processes, real PDFs, read back by other programs.
 
+mod objects;
 mod sheets;
 
 use page_validation::{ValidationOptions, ValidationProfile, validate_pdf};

@@ -2,10 +2,12 @@
 
 use super::{
     super::{fault, state::AppState},
-    pages,
+    pages::{self, Failure},
 };
+use crate::api::ApiError;
 use axum::{
     Router,
+    body::HttpBody,
     extract::{DefaultBodyLimit, Request, State},
     http::{
         HeaderName, HeaderValue, Method, StatusCode,
@@ -73,6 +75,7 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
     let routes = sized(plain.merge(paced(costly)), BODY, PATIENCE)
         .merge(sized(paced(uploads), UPLOAD, UPLOAD_PATIENCE))
         .layer(session::layer(store, state.settings.secure_cookies()))
+        .layer(middleware::from_fn(unsaved_session))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
         .layer(CatchPanicLayer::new())
@@ -93,6 +96,17 @@ async fn origin_is_named(request: Request, next: Next) -> Response {
     } else {
         StatusCode::FORBIDDEN.into_response()
     }
+}
+
+/// A session that could not be stored is answered by its layer with a 500 that says nothing; no other one is without a
+/// body. It is no fault of ours: the database does not answer, and it helps to try again.
+async fn unsaved_session(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let bare = response.body().size_hint().exact() == Some(0);
+    if bare && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        return Failure::from(ApiError::Unavailable).into_response();
+    }
+    response
 }
 
 /// Gives a bare error (a wrong method, a body that is too large, a panic) its page, for those who want a page.

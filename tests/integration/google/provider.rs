@@ -227,7 +227,11 @@ pub(crate) struct Begun {
 
 /// Begins at an address of the application, up to the door of the provider.
 pub(crate) async fn begin(browser: &Browser, path: &str) -> Begun {
-    let answer = browser.get(path).await;
+    begun(&browser.get(path).await)
+}
+
+/// What an answer that leads to the provider sends along.
+pub(crate) fn begun(answer: &Answer) -> Begun {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let address = Url::parse(answer.location()).unwrap_or_else(|error| panic!("{error}: {}", answer.location()));
     let query: HashMap<String, String> = address.query_pairs().into_owned().collect();
