@@ -384,8 +384,8 @@ async fn admins_can_be_made_to_have_one(pool: PgPool) {
 async fn an_admin_helps_who_lost_the_app_and_the_codes(pool: PgPool) {
     let app = TestApp::with(pool, with_mail);
     with_two_step(&app).await;
-    let root = admin(&app).await;
     app.mails().await;
+    let root = admin(&app).await;
     let page = page_of_ada(&app).await;
     assert!(root.get(&page).await.text().contains("with two-step verification"));
     assert_eq!(root.post(&format!("{page}/end-two-step"), &[]).await.location(), page);

@@ -70,7 +70,7 @@ pub fn may_be_overheard(options: &PgConnectOptions) -> bool {
     let here = options.get_socket().is_some()
         || host.starts_with('/')
         || host == "localhost"
-        || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+        || host.trim_matches(['[', ']']).parse().is_ok_and(|address: IpAddr| address.is_loopback());
     !here && matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Allow)
 }
 

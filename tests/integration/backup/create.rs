@@ -195,7 +195,7 @@ async fn pruning_says_first_and_takes_companions_and_copies_along(pool: PgPool) 
     let keep = ["backup", "prune", "--daily", "1", "--weekly", "0", "--monthly", "0"];
     let dry = succeeded(&site.vitae(&[&keep[..], &["--dry-run"]].concat()).output().expect("it runs"));
     assert!(dry.contains("Would remove cv_database_2026-11-20_12-00-00.sql.gz"), "{dry}");
-    assert!(dry.contains("Would remove 1 backups"), "the newest verified one stays: {dry}");
+    assert!(dry.contains("Would remove 1 backup."), "the newest verified one stays: {dry}");
     assert_eq!(backup::list(&site.place()).await.expect("a list").len(), 3);
     succeeded(&site.vitae(&keep).output().expect("it runs"));
     assert_eq!(backup::list(&site.place()).await.expect("a list").len(), 2);
