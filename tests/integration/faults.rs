@@ -46,6 +46,7 @@ const ENDLESS: usize = 2_000;
 
 /// The limits are not what is tried here.
 fn without_limits(settings: &mut Settings) {
+    settings.limits.guest_archives = 10_000;
     settings.limits.requests = 1_000_000;
     settings.limits.sign_ups = 1_000_000;
 }
