@@ -20,10 +20,12 @@ export async function latencies(base) {
     await page.goto('/resumes');
     await page.getByRole('link', { name: 'Latency' }).first().click();
     const headline = page.getByLabel('Headline');
-    await headline.waitFor();
+    // The field takes text once the editor's script runs.
+    await headline.click();
     const times = [];
     for (let n = -5; n < KEYSTROKES; n++) {
-      const time = await headline.evaluate((field, text) => new Promise((resolve) => {
+      const time = await headline.evaluate((field, text) => new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`"${text}" is not on the page after 10 s`)), 10_000);
         const shown = () => document.querySelector('.desk').textContent.includes(text);
         const observer = new MutationObserver(() => {
           if (!shown()) return;
