@@ -100,6 +100,8 @@ async function archiving(id, running) {
     } catch {
       return;
     }
+    // Each round looks at all of them: not as many as can be.
+    await pause(random() * 80);
   }
 }
 
@@ -140,7 +142,7 @@ async function verify(round, what) {
     }
     Object.assign(known, { revision, text, document });
   }
-  const rows = execFileSync(vitae, ['psql', '--', '-AtF ', '-c', "select uuid, sha256, object_key from archives where state = 'ready'"], { env: environment, encoding: 'utf8' });
+  const rows = execFileSync(vitae, ['psql', '--', '-AtF ', '-c', "select uuid, sha256, object_key from archives where state = 'ready'"], { env: environment, encoding: 'utf8', maxBuffer: 1e9 });
   const stored = new Map(rows.trim().split('\n').filter(Boolean).map((row) => row.split(' ')).map(([uuid, hash, key]) => [uuid, { hash, key }]));
   for (const [uuid, { hash, key }] of stored) {
     const path = join(data, 'objects', key);
