@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 
-// What public/comfort.js adds to pages that do without it.
+// What makes it more comfortable, on pages that do without it.
 
 test('a password can be looked at and is one again when it is sent', async ({ page, accessible }) => {
   await page.goto('/login');
@@ -18,4 +18,19 @@ test('a password can be looked at and is one again when it is sent', async ({ pa
   await page.getByLabel('E-mail').fill('ada@example.org');
   await page.getByRole('button', { name: 'Log in' }).click();
   await expect(password).toHaveAttribute('type', 'password');
+});
+
+test('the keyboard shortcuts are told by ?, but not while somebody types it', async ({ page, asGuest, accessible }) => {
+  await asGuest(page);
+  const headline = page.getByLabel('Headline');
+  await expect(headline).toBeEnabled();
+  const keys = page.getByRole('heading', { name: 'Keyboard shortcuts' });
+  await page.keyboard.press('?');
+  await expect(keys).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
+  await headline.pressSequentially('Why?');
+  await expect(headline).toHaveValue('Why?');
+  await expect(keys).toBeHidden();
 });

@@ -125,6 +125,6 @@ test('a login that another browser began is not finished here', async ({ page, b
   const answer = await other.goto(bait);
   expect(answer?.status()).toBe(400);
   await other.goto('/account');
-  await expect(other.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'You are logged out' })).toBeVisible();
   await victim.close();
 });

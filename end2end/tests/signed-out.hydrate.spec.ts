@@ -19,7 +19,7 @@ test('somebody whose session is over logs in where they are, and nothing typed i
   await page.context().clearCookies();
   page.removeAllListeners('console');
   await name.fill('Eve After');
-  await expect(page.getByText('You are signed out.')).toBeVisible();
+  await expect(page.getByText('You are logged out.')).toBeVisible();
   await accessible(page);
   await page.locator('#log-in-email').fill(email);
   await page.getByLabel('Password').fill('not this one, I think');

@@ -127,14 +127,16 @@ async fn insert_pending(
             Box::pin(async move {
                 let archive = NewArchive {
                     uuid,
-                    resume_id: saved.resume.id,
+                    resume_id: Some(saved.resume.id),
                     resume_name: &saved.resume.name,
                     revision: saved.resume.revision,
                     sha256: &sha256,
                     content: &saved.pdf,
                     object_key: &key,
+                    created_at: now,
+                    due: now + LEASE,
                 };
-                if !table::insert_pending(connection, owner, &archive, limit, now, now + LEASE).await? {
+                if !table::insert_pending(connection, owner, &archive, limit).await? {
                     let room = room(limit);
                     return Err(ApiError::Limit(format!(
                         "There is room for {room}. Delete one to make place for another."

@@ -7,9 +7,13 @@ mod migrate;
 mod render;
 mod restore;
 
-use super::{config::Settings, ops::psql, run, telemetry, typesetting};
+use super::{config::Settings, fault::chain, ops::psql, run, telemetry, typesetting};
 use clap::{Parser, Subcommand};
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::{ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 /// The CV builder where the preview is the PDF.
 #[derive(Debug, Parser)]
@@ -78,7 +82,9 @@ pub fn run() -> ExitCode {
     match execute(cli.command.unwrap_or(Command::Serve)) {
         Ok(code) => code,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "vitae: {error:#}");
+            if !error.is::<NobodyReads>() {
+                let _ = writeln!(std::io::stderr(), "vitae: {}", chain(error.as_ref()));
+            }
             ExitCode::FAILURE
         }
     }
@@ -117,7 +123,15 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whoever read our output has seen enough (`vitae backup list | head`): no reason to complain.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads the output")]
+struct NobodyReads;
+
 /// Writes a line to standard output.
 fn say(line: &str) -> anyhow::Result<()> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(NobodyReads.into()),
+        written => Ok(written?),
+    }
 }

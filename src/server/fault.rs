@@ -25,13 +25,16 @@ pub fn internal(error: &dyn Error) -> ApiError {
     ApiError::Internal { request_id }
 }
 
-/// An error with its causes.
+/// An error with its causes. Some say theirs themselves; no cause is said twice.
 pub fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         cause = error.source();
     }
     text
@@ -53,5 +56,19 @@ impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
         tracing::warn!(request.id = request_id(), error = chain(&error), "the object store does not answer");
         Self::Unavailable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chain;
+    use anyhow::{Context, anyhow};
+
+    #[test]
+    fn every_cause_is_said_once() {
+        let twice = Err::<(), _>(anyhow!("no route")).context("cannot connect: no route").context("Check the address");
+        assert_eq!(chain(twice.expect_err("an error").as_ref()), "Check the address: cannot connect: no route");
+        let once = Err::<(), _>(anyhow!("no route")).context("cannot connect");
+        assert_eq!(chain(once.expect_err("an error").as_ref()), "cannot connect: no route");
     }
 }

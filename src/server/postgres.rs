@@ -23,10 +23,14 @@ const NAME: &str = "vitae";
 const APPLICATION: &str = "vitae_app";
 
 /// What [`APPLICATION`] may do, with the tables that are there and with those to come.
-const RIGHTS: &str = "
-    grant usage on schema public to vitae_app;
-    grant select, insert, update, delete on all tables in schema public to vitae_app;
-    alter default privileges for role vitae in schema public grant select, insert, update, delete on tables to vitae_app";
+fn rights() -> String {
+    format!(
+        "grant usage on schema public to {APPLICATION};
+         grant select, insert, update, delete on all tables in schema public to {APPLICATION};
+         alter default privileges for role {NAME} in schema public
+             grant select, insert, update, delete on tables to {APPLICATION}"
+    )
+}
 
 /// How long the server may take to accept connections: crash recovery of a busy database, on a slow disk.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -63,6 +67,11 @@ impl PrivatePostgres {
         Ok(postgres)
     }
 
+    /// Whether a data directory has one, running or not.
+    pub fn is_in(data_dir: &Path) -> bool {
+        Cluster::is_in(data_dir)
+    }
+
     /// How the owner reaches the server of a data directory that is already running, if one is.
     ///
     /// # Errors
@@ -95,12 +104,9 @@ impl PrivatePostgres {
             sqlx::query_scalar!(r#"select exists (select from pg_roles where rolname = $1) as "exists!""#, APPLICATION)
                 .fetch_one(&mut connection)
                 .await?;
-        if !exists {
-            sqlx::raw_sql("create role vitae_app login").execute(&mut connection).await?;
-        }
-        let password = format!("alter role {APPLICATION} password {}", literal(&self.password));
-        sqlx::raw_sql(AssertSqlSafe(password)).execute(&mut connection).await?;
-        sqlx::raw_sql(RIGHTS).execute(&mut connection).await?;
+        let create = if exists { String::new() } else { format!("create role {APPLICATION} login;") };
+        let password = format!("alter role {APPLICATION} password {};", literal(&self.password));
+        sqlx::raw_sql(AssertSqlSafe([create, password, rights()].concat())).execute(&mut connection).await?;
         Ok(connection.close().await?)
     }
 
@@ -113,7 +119,7 @@ impl PrivatePostgres {
                     create_database(connection).await?;
                     return self.create_application().await;
                 }
-                Err(_) if self.supervisor.is_alive() && Instant::now() < deadline => tokio::time::sleep(POLL).await,
+                Err(_) if self.supervisor.still_tries() && Instant::now() < deadline => tokio::time::sleep(POLL).await,
                 Err(error) => {
                     bail!("The private PostgreSQL does not answer ({error}).\n{}", self.supervisor.log_tail())
                 }
@@ -148,7 +154,7 @@ async fn create_database(mut connection: PgConnection) -> anyhow::Result<()> {
             .fetch_one(&mut connection)
             .await?;
     if !exists {
-        sqlx::raw_sql("create database vitae").execute(&mut connection).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {NAME}"))).execute(&mut connection).await?;
     }
     connection.close().await?;
     Ok(())

@@ -280,7 +280,7 @@ pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> 
     let document = from_stored(&resume)?;
     let sheet = Sheet::of(&document);
     let png = typesetter(caller).png(id.into(), &sheet, &document.design, 0, pixels_per_point).await?;
-    Ok(Picture { tag: picture_tag(&resume), png })
+    Ok(Picture { tag: picture_tag(resume.revision, resume.updated_at), png })
 }
 
 /// [`Picture::tag`] of a saved CV as it is now, without its picture.
@@ -288,14 +288,14 @@ pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> 
 /// # Errors
 /// [`ApiError::NotFound`].
 pub async fn thumbnail_tag(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
-    Ok(picture_tag(&find(caller, id).await?))
+    let stamp = table::stamp(caller.state.db.pool(), caller.user.id, id).await?.ok_or(ApiError::NotFound)?;
+    Ok(picture_tag(stamp.revision, stamp.updated_at))
 }
 
 /// The revision says it all, design and template with its version too. But a restored backup counts on from an earlier
 /// one, and another release may set the same a little differently.
-fn picture_tag(resume: &ResumeRow) -> String {
-    let saved_at = resume.updated_at.unix_timestamp_nanos();
-    format!("{}-{}-{saved_at:x}", env!("CARGO_PKG_VERSION"), resume.revision)
+fn picture_tag(revision: i32, updated_at: OffsetDateTime) -> String {
+    format!("{}-{revision}-{:x}", env!("CARGO_PKG_VERSION"), updated_at.unix_timestamp_nanos())
 }
 
 /// The typesetter, with few places in its queue for what the caller asks for.

@@ -10,11 +10,12 @@ use super::{
     ledger::Ledger,
     mail::{self, Mailer},
     ops::{
-        backup, connect,
+        backup,
+        connect::{self, Connection},
         migrate::{self, Backup, Source},
         progress::Progress,
     },
-    state::AppState,
+    state::{AppState, Ready},
     storage::Storage,
     turns::Turns,
     typesetting::{self, Typesetter},
@@ -26,6 +27,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    task::JoinSet,
 };
 
 /// Pictures of CVs that are made for one person at once: half of what the typesetter takes from one, so that they hold up
@@ -41,10 +43,6 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     if connect::may_be_overheard(&connection.options) {
         tracing::warn!("{}", connect::OVERHEARD);
     }
-    let progress = Progress::to_log();
-    let backup = || backup::before_migration(&settings, &connection, Clock::System.now(), &progress).boxed();
-    let migrated = migrate::apply_when_up(&connection.owner, &Source::embedded(), Backup::Take(&backup)).await;
-    migrated.context("The database could not be brought up to date.")?;
     let db = Database::lazy(
         connection.options.clone(),
         settings.database.connections,
@@ -61,17 +59,42 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     if !state.settings.secure_cookies() {
         tracing::warn!("PUBLIC_URL is plain http: cookies can be read on the way; put a proxy with TLS in front");
     }
-    let jobs = [tokio::spawn(jobs::run(state.clone())), tokio::spawn(mail::run(state.clone()))];
-    tracing::info!("Vitae is at {}", state.settings.public_url());
-    serve::serve(listener, app, stop_signal()?).await;
+    // The database may be away, or have to be backed up and migrated first. Whoever asks meanwhile is told to wait.
+    tokio::select! {
+        () = serve::serve(listener, app, stop_signal()?) => {}
+        failed = work(&state, &connection) => failed?,
+    }
     tracing::info!("stopping");
-    jobs.iter().for_each(tokio::task::JoinHandle::abort);
     state.db.close().await;
     drop(connection.private);
     Ok(())
 }
 
-/// The parts of a server with this database; `program` is `vitae` itself, for the processes that set pages.
+/// What a server does besides answering: it brings the database up to date, opens, and then does its jobs until this is
+/// dropped.
+///
+/// # Errors
+/// The database cannot be brought up to date.
+async fn work(state: &AppState, connection: &Connection) -> anyhow::Result<()> {
+    let progress = Progress::to_log();
+    let backup = || backup::before_migration(&state.settings, connection, Clock::System.now(), &progress).boxed();
+    let migrated = migrate::apply_when_up(&connection.owner, &Source::embedded(), Backup::Take(&backup)).await;
+    migrated.context("The database could not be brought up to date.")?;
+    state.ready.set();
+    tracing::info!("Vitae is at {}", state.settings.public_url());
+    let mut jobs = JoinSet::new();
+    jobs.spawn(jobs::run(state.clone()));
+    jobs.spawn(mail::run(state.clone()));
+    while let Some(ended) = jobs.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a job of the server broke off; restart the server to have it done again");
+        }
+    }
+    std::future::pending().await
+}
+
+/// The parts of a server with this database, which is not ready yet; `program` is `vitae` itself, for the processes that
+/// set pages.
 ///
 /// # Errors
 /// The object store or the typesetter cannot be had.
@@ -96,6 +119,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         .site_addr(site.site_addr)
         .build();
     Ok(AppState {
+        ready: Ready::default(),
         settings: Arc::new(settings),
         leptos_options,
         db,

@@ -14,11 +14,33 @@ use super::{
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Whether the schema is up to date, so that requests can be answered: until then the server only says that it is not
+/// ready. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Ready(Arc<AtomicBool>);
+
+impl Ready {
+    /// It is.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it is.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
 
 /// The parts of a running server; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
+    /// Whether it may answer.
+    pub ready: Ready,
     /// The settings.
     pub settings: Arc<Settings>,
     /// What Leptos wants to know.

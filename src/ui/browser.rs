@@ -250,6 +250,19 @@ fn build() -> Option<String> {
     document().document_element()?.get_attribute("data-build")
 }
 
+/// Does as if the element with this id was clicked.
+pub fn click(id: &str) {
+    if let Some(element) = element(id) {
+        element.click();
+    }
+}
+
+/// Whether a key went into a field.
+pub fn is_typed_in(event: &ev::KeyboardEvent) -> bool {
+    let target: web_sys::Element = event_target(event);
+    target.matches("input, textarea, select").unwrap_or(false)
+}
+
 /// Keeps the pointer's events coming to the element that it was pressed on.
 pub fn capture_pointer(event: &ev::PointerEvent) {
     let target: web_sys::Element = event_target(event);

@@ -216,10 +216,10 @@ async fn sessions_are_ended_from_afar(pool: PgPool) {
     let (app, admin, ann) = world(pool).await;
     let browser = signed_in(&app, ANN).await;
     let page = told(&admin, ann).await;
-    assert!(page.contains("Signed in on 1 device") && page.contains("192.0.2.0/24"));
+    assert!(page.contains("Logged in on 1 device") && page.contains("192.0.2.0/24"));
     does(&admin, ann, "end-sessions").await;
     assert_eq!(browser.get("/resumes").await.status, StatusCode::UNAUTHORIZED);
-    assert!(told(&admin, ann).await.contains("Signed in nowhere"));
+    assert!(told(&admin, ann).await.contains("Logged in nowhere"));
 }
 
 #[sqlx::test]

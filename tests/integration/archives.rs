@@ -149,14 +149,16 @@ async fn of_many_archived_at_once_there_is_room_for_no_more(pool: PgPool) {
                 let (sha256, object_key) = ("0".repeat(64), format!("key {n}"));
                 let archive = NewArchive {
                     uuid: uuid::Uuid::from_u128(n.into()),
-                    resume_id: 2,
+                    resume_id: Some(2),
                     resume_name: "CV",
                     revision: 1,
                     sha256: &sha256,
                     content: b"%PDF",
                     object_key: &object_key,
+                    created_at: now,
+                    due: now + Duration::hours(1),
                 };
-                insert_pending(connection, 1, &archive, 3, now, now + Duration::hours(1)).await
+                insert_pending(connection, 1, &archive, 3).await
             })
         })
     };

@@ -11,6 +11,7 @@
 //! or four, so that the cuts fall now here and now there. `VITAE_CUT_STEP=1` cuts all flows after every message.
 
 mod proxy;
+mod start;
 mod whole;
 
 use self::proxy::Proxy;

@@ -77,7 +77,7 @@ async fn the_process_is_up_and_can_work(pool: PgPool) {
     let ready = browser.get("/readyz").await;
     assert_eq!(
         (ready.status, ready.json::<Value>()),
-        (StatusCode::OK, json!({ "database": "ok", "object_store": "ok" }))
+        (StatusCode::OK, json!({ "database": "ok", "object_store": "ok", "schema": "ok" }))
     );
 }
 
@@ -94,6 +94,26 @@ async fn without_a_database_there_is_a_page_that_says_so(pool: PgPool) {
     assert_eq!((call.status, call.json::<Value>()), (StatusCode::SERVICE_UNAVAILABLE, json!("Unavailable")));
     assert_eq!(browser.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(browser.get("/livez").await.status, StatusCode::OK);
+}
+
+#[sqlx::test]
+async fn until_the_database_is_up_to_date_there_is_a_page_that_says_so(pool: PgPool) {
+    let app = TestApp::starting(pool, |_| {});
+    let browser = app.browser();
+    assert_eq!(browser.get("/livez").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/robots.txt").await.status, StatusCode::OK);
+    let ready = browser.get("/readyz").await;
+    assert_eq!((ready.status, &ready.json::<Value>()["schema"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("behind")));
+    for path in ["/", "/login", "/resumes"] {
+        let page = browser.get(path).await;
+        assert_eq!((page.status, page.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"), "{path}");
+        assert!(page.text().contains("bringing it up to date"), "{path}");
+    }
+    assert_eq!(browser.post("/guest", &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let call = browser.call("load_resume", &json!({ "id": 1 })).await;
+    assert_eq!((call.status, call.json::<Value>()), (StatusCode::SERVICE_UNAVAILABLE, json!("Unavailable")));
+    app.state.ready.set();
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
 }
 
 #[sqlx::test]

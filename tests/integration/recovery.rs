@@ -183,7 +183,7 @@ async fn a_new_password_by_mail_ends_all_that_was(pool: PgPool) {
     statuses.sort();
     assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::NOT_FOUND], "a link is good once");
     assert_eq!(follow(&browser, &links[1], PASSWORD).await.status, StatusCode::NOT_FOUND, "nor are older ones");
-    assert!(!is_in(&old).await, "every device is signed out");
+    assert!(!is_in(&old).await, "every device is logged out");
     assert!(!is_in(&one).await, "and a link alone signs nobody in");
     assert!(log_in(&app, EMAIL, PASSWORD).await.is_none());
     assert!(log_in(&app, EMAIL, OTHER_PASSWORD).await.is_some());

@@ -40,7 +40,7 @@ pub(crate) fn client() -> reqwest::Client {
 }
 
 /// The program; killed when the test ends.
-struct Vitae(Child);
+pub(crate) struct Vitae(pub(crate) Child);
 
 impl Drop for Vitae {
     fn drop(&mut self) {

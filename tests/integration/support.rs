@@ -34,6 +34,13 @@ impl TestApp {
 
     /// An application with other settings.
     pub(crate) fn with(pool: PgPool, change: impl FnOnce(&mut Settings)) -> Self {
+        let app = Self::starting(pool, change);
+        app.state.ready.set();
+        app
+    }
+
+    /// One that has not brought its database up to date yet.
+    pub(crate) fn starting(pool: PgPool, change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().expect("a folder for the data");
         let mut settings = Settings::defaults().expect("the defaults are valid");
         data.path().clone_into(&mut settings.server.data_dir);

@@ -129,7 +129,7 @@ async fn a_code_is_asked_for_after_the_password(pool: PgPool) {
     let on = here.post(PAGE, &[("deed", "turn-on"), ("code", &code)]).await.text();
     assert_eq!(recovery_codes(&on).len(), 10);
     assert!(on.contains("download=\"vitae-recovery-codes.txt\""));
-    assert!(is_in(&here).await && !is_in(&there).await, "every other device is signed out");
+    assert!(is_in(&here).await && !is_in(&there).await, "every other device is logged out");
     assert!(!here.get(PAGE).await.text().contains(&recovery_codes(&on)[0]), "they are shown once");
 
     let browser = app.browser();

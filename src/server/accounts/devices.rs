@@ -26,7 +26,7 @@ pub struct Device {
     pub this: bool,
 }
 
-/// Where the caller is signed in.
+/// Where the caller is signed in, the session that asks first.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
@@ -40,7 +40,9 @@ pub async fn list(caller: &Caller, session: &Session) -> Result<Vec<Device>, Api
         since: row.created_at,
         this: this.as_ref().is_some_and(|this| this[..] == row.id_hash[..]),
     };
-    Ok(rows.into_iter().map(device).collect())
+    let mut devices: Vec<Device> = rows.into_iter().map(device).collect();
+    devices.sort_by_key(|device| !device.this);
+    Ok(devices)
 }
 
 /// Ends one session, named as in [`list`].

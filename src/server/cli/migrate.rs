@@ -110,7 +110,10 @@ pub(super) async fn run(arguments: Arguments, mut settings: Settings) -> anyhow:
         let request = request(folder, message, renames);
         return tell(&generate::empty(&request).await?);
     }
-    let connection = connect::for_command(&settings).await?;
+    let connection = match command {
+        Command::Apply { .. } | Command::Generate { .. } | Command::Check => connect::for_first_command(&settings).await?,
+        _ => connect::for_command(&settings).await?,
+    };
     let owner = &connection.owner;
     let progress = Progress::to_stderr();
     let take = || backup::before_migration(&settings, &connection, Clock::System.now(), &progress).boxed();

@@ -67,7 +67,7 @@ async fn restore(file: &str, options: &Restore, settings: &Settings) -> anyhow::
         );
     }
     agree(options, &format!("Restore {file} and put the database of now aside?"))?;
-    let connection = connect::for_command(settings).await?;
+    let connection = connect::for_first_command(settings).await?;
     let request = Request { now: Clock::System.now(), while_serving: options.consent.while_serving };
     let restored = restore::restore(settings, &connection, &source, request, &progress).await?;
     if restored.erased > 0 {
@@ -85,7 +85,7 @@ async fn restore(file: &str, options: &Restore, settings: &Settings) -> anyhow::
          from another place of backups (objects/ in it), to the same keys.",
         restored.missing.len()
     );
-    say(&format!("{file} is restored. Everybody signs in again."))
+    say(&format!("{file} is restored. Everybody logs in again."))
 }
 
 async fn remove_old(options: &Restore, settings: &Settings) -> anyhow::Result<()> {

@@ -32,8 +32,8 @@ pub struct ArchiveRow {
 pub struct NewArchive<'a> {
     /// Names it.
     pub uuid: Uuid,
-    /// The CV.
-    pub resume_id: i32,
+    /// The CV, if it is still there.
+    pub resume_id: Option<i32>,
     /// Its name.
     pub resume_name: &'a str,
     /// The revision that it shows.
@@ -44,6 +44,10 @@ pub struct NewArchive<'a> {
     pub content: &'a [u8],
     /// Where in the object store.
     pub object_key: &'a str,
+    /// When it was asked for.
+    pub created_at: OffsetDateTime,
+    /// When the sweeper may try to store it, if nobody has done so by then.
+    pub due: OffsetDateTime,
 }
 
 /// Bytes that so many archived PDFs may have, all together: 1 MB each. One that was imported may be larger.
@@ -67,8 +71,7 @@ pub(super) async fn is_full(connection: &mut PgConnection, owner: i32, size: i64
     Ok(full)
 }
 
-/// Adds a pending archive, unless the owner has `limit` already; answers whether it was added. `lease` is when the sweeper
-/// may try it, if this process does not finish it.
+/// Adds a pending archive, unless the owner has `limit` already; answers whether it was added.
 ///
 /// # Errors
 /// Those of the database.
@@ -77,8 +80,6 @@ pub async fn insert_pending(
     owner: i32,
     archive: &NewArchive<'_>,
     limit: u32,
-    now: OffsetDateTime,
-    lease: OffsetDateTime,
 ) -> Result<bool, DbError> {
     let size = i64::try_from(archive.content.len()).unwrap_or(i64::MAX);
     if is_full(connection, owner, size, limit).await? {
@@ -97,8 +98,8 @@ pub async fn insert_pending(
         size,
         archive.object_key,
         archive.content,
-        now,
-        lease
+        archive.created_at,
+        archive.due
     )
     .execute(connection)
     .await?;

@@ -112,6 +112,31 @@ pub async fn find(pool: &PgPool, owner: i32, id: i32) -> Result<Option<ResumeRow
     Ok(row)
 }
 
+/// Which state of a CV is saved.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// Counts the saves.
+    pub revision: i32,
+    /// Of the last save.
+    pub updated_at: OffsetDateTime,
+}
+
+/// Which state of a CV of the owner is saved, unless it is in the trash.
+///
+/// # Errors
+/// Those of the database.
+pub async fn stamp(pool: &PgPool, owner: i32, id: i32) -> Result<Option<Stamp>, DbError> {
+    let stamp = sqlx::query_as!(
+        Stamp,
+        "select revision, updated_at from resumes where id = $1 and user_id = $2 and deleted_at is null",
+        id,
+        owner
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(stamp)
+}
+
 /// What the owner calls a CV that is not in the trash.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Everything that somebody has, read for a file, and put in again as it was. The owner is in every `where`.
 
-use super::{DbError, archives, resumes};
+use super::{DbError, resumes};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -188,52 +188,4 @@ async fn insert_revision(connection: &mut PgConnection, id: i32, revision: &Revi
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// An archived PDF to be put in as it was.
-#[derive(Debug)]
-pub struct NewArchive<'a> {
-    /// All but the bytes.
-    pub head: &'a ArchiveHead,
-    /// Where in the object store.
-    pub object_key: &'a str,
-    /// The bytes.
-    pub content: &'a [u8],
-}
-
-/// Puts an archived PDF in as it was, unless the owner has `limit` already; answers whether it was put in. The sweeper
-/// brings its bytes to the object store.
-///
-/// # Errors
-/// Those of the database.
-pub async fn insert_archive(
-    connection: &mut PgConnection,
-    owner: i32,
-    archive: &NewArchive<'_>,
-    limit: u32,
-    now: OffsetDateTime,
-) -> Result<bool, DbError> {
-    let NewArchive { head, object_key, content } = archive;
-    if archives::is_full(connection, owner, head.size, limit).await? {
-        return Ok(false);
-    }
-    sqlx::query!(
-        "insert into archives (uuid, user_id, resume_id, resume_name, revision, sha256, size, object_key, state,
-                               pending_content, created_at, next_attempt_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11)",
-        head.uuid,
-        owner,
-        head.resume_id,
-        head.resume_name,
-        head.revision,
-        head.sha256,
-        head.size,
-        *object_key,
-        *content,
-        head.created_at,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(true)
 }

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     api::{ApiError, ResumeId, archives::Archive},
     ui::{
-        components::NoticeKind,
         pages::{archive::ArchivePage, frame::Head},
         paths,
     },
@@ -85,11 +84,7 @@ async fn page(
     resume: Option<(ResumeId, String)>,
     archives: Vec<Archive>,
 ) -> Result<Response, Failure> {
-    let notice = match flash::take(session).await? {
-        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
-        Some(Flash::Failed(sentence)) => Some((NoticeKind::Warning, sentence)),
-        _ => None,
-    };
+    let notice = flash::notice(session).await?;
     let who = who(caller);
     let title = match &resume {
         Some((_, name)) => format!("Archived PDFs of {name}"),

@@ -1,7 +1,10 @@
 //! What a form did, told on the next page: kept in the session, so that nothing of it stands in an address.
 
 use super::super::auth::session::store_fault;
-use crate::api::{ApiError, ResumeId};
+use crate::{
+    api::{ApiError, ResumeId},
+    ui::components::NoticeKind,
+};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
@@ -46,6 +49,18 @@ pub(super) enum Flash {
 /// [`ApiError::Unavailable`] without a database.
 pub(super) async fn set(session: &Session, flash: Flash) -> Result<(), ApiError> {
     session.insert(FLASH, flash).await.map_err(store_fault)
+}
+
+/// What is to be told, once, on a page that tells only whether something worked.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub(super) async fn notice(session: &Session) -> Result<Option<(NoticeKind, String)>, ApiError> {
+    Ok(match take(session).await? {
+        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
+        Some(Flash::Failed(sentence)) => Some((NoticeKind::Warning, sentence)),
+        _ => None,
+    })
 }
 
 /// What is to be told, once.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::api::ApiError;
 use axum::{
-    Router,
+    Json, Router,
     body::HttpBody,
     extract::{DefaultBodyLimit, Request, State},
     http::{
@@ -51,6 +51,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes, by what may come to them.
 pub(super) struct Parts {
+    /// What needs neither a database nor a session.
+    pub(super) free: Router<AppState>,
     /// Small requests.
     pub(super) plain: Router<AppState>,
     /// Small requests that cost much: not too many from one address.
@@ -61,7 +63,7 @@ pub(super) struct Parts {
 
 /// Puts the layers around the routes.
 pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
-    let Parts { plain, costly, uploads } = parts;
+    let Parts { free, plain, costly, uploads } = parts;
     let paced = |routes: Router<AppState>| routes.route_layer(GovernorLayer::new(Arc::clone(&state.pace)));
     let sized = |routes: Router<AppState>, most, patience| {
         let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience);
@@ -78,6 +80,8 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
         .layer(middleware::from_fn(unsaved_session))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
+        .layer(middleware::from_fn_with_state(state.clone(), when_ready))
+        .merge(sized(free, BODY, PATIENCE))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), error_pages))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))
@@ -101,12 +105,25 @@ async fn origin_is_named(request: Request, next: Next) -> Response {
 /// A session that could not be stored is answered by its layer with a 500 that says nothing; no other one is without a
 /// body. It is no fault of ours: the database does not answer, and it helps to try again.
 async fn unsaved_session(request: Request, next: Next) -> Response {
+    let unavailable = unavailable(&request);
     let response = next.run(request).await;
     let bare = response.body().size_hint().exact() == Some(0);
-    if bare && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        return Failure::from(ApiError::Unavailable).into_response();
+    if bare && response.status() == StatusCode::INTERNAL_SERVER_ERROR { unavailable } else { response }
+}
+
+/// Until the database is up to date, there is nothing to answer with.
+async fn when_ready(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if state.ready.is_set() { next.run(request).await } else { unavailable(&request) }
+}
+
+/// That the database does not answer, as whoever asks expects it.
+fn unavailable(request: &Request) -> Response {
+    let error = ApiError::Unavailable;
+    if request.uri().path().starts_with("/api/") {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(error)).into_response()
+    } else {
+        Failure::from(error).into_response()
     }
-    response
 }
 
 /// Gives a bare error (a wrong method, a body that is too large, a panic) its page, for those who want a page.

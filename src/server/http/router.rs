@@ -39,6 +39,8 @@ pub enum Access {
 /// What a request to a route costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
+    /// Nothing: it needs no database, and no session.
+    Nothing,
     /// Nothing to speak of, or its caller is known.
     Little,
     /// A password to compare, a mail to send, a row for a stranger: no address may ask too often.
@@ -71,6 +73,7 @@ pub fn routes() -> Vec<Route> {
     let show = |path, access, handler| route(Method::GET, path, access, handler);
     let act = |path, access, handler| route(Method::POST, path, access, handler);
     let costly = |path, access, handler| Route { cost: Cost::Much, ..act(path, access, handler) };
+    let free = |path, handler| Route { cost: Cost::Nothing, ..show(path, Public, handler) };
     vec![
         show("/", Public, get(site::home)),
         show("/templates", Public, get(site::templates)),
@@ -152,13 +155,13 @@ pub fn routes() -> Vec<Route> {
         show("/admin/log", Admin, only(get(log::show))),
         act("/admin/log", Admin, post(log::filter)),
         show("/admin/log.csv", Admin, only(get(log::export))),
-        show("/livez", Public, get(health::livez)),
-        show("/readyz", Public, get(health::readyz)),
-        show("/pkg/{hash}/{file}", Public, get(assets::packed)),
-        show("/fonts/{file}", Public, get(assets::font)),
-        show("/icons.svg", Public, get(assets::top_level)),
-        show("/favicon.svg", Public, get(assets::top_level)),
-        show("/robots.txt", Public, get(assets::top_level)),
+        free("/livez", get(health::livez)),
+        free("/readyz", get(health::readyz)),
+        free("/pkg/{hash}/{file}", get(assets::packed)),
+        free("/fonts/{file}", get(assets::font)),
+        free("/icons.svg", get(assets::top_level)),
+        free("/favicon.svg", get(assets::top_level)),
+        free("/robots.txt", get(assets::top_level)),
     ]
 }
 
@@ -168,12 +171,14 @@ pub fn routes() -> Vec<Route> {
 /// The public address is not one.
 pub fn router(state: &AppState) -> anyhow::Result<Router> {
     let mut parts = Parts {
+        free: Router::new(),
         plain: Router::new().route("/api/{*function}", post(server_function)).fallback(not_found),
         costly: Router::new().route("/api/log_in", post(server_function)),
         uploads: Router::new(),
     };
     for Route { path, cost, handler, .. } in routes() {
         let part = match cost {
+            Cost::Nothing => &mut parts.free,
             Cost::Little => &mut parts.plain,
             Cost::Much => &mut parts.costly,
             Cost::Upload => &mut parts.uploads,

@@ -82,7 +82,7 @@ pub(super) fn event(kind: &str, by_another: bool) -> String {
         EventKind::PasswordReset => "A new password was set by a link in a mail",
         EventKind::ResetRequested => "A link to set a new password was asked for",
         EventKind::EmailChanged => "The e-mail address was changed",
-        EventKind::SessionsEnded => "Other devices were signed out",
+        EventKind::SessionsEnded => "Other devices were logged out",
         EventKind::GuestAdopted => "CVs of a guest came into this account",
         EventKind::GoogleLinked => "Logging in with Google was added",
         EventKind::GoogleUnlinked => "Logging in with Google was taken away",

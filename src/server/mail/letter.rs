@@ -103,7 +103,7 @@ impl Content {
             (Letter::ResetPassword { .. }, _) => (
                 "Set a new password for Vitae",
                 vec!["Somebody, you we hope, asked for a new password for the Vitae account with this address.".to_owned()],
-                vec!["The link is good once, for ten minutes. When you have set the new password, every device is signed out.", not_you],
+                vec!["The link is good once, for ten minutes. When you have set the new password, every device is logged out.", not_you],
             ),
             (Letter::ChangeEmail, _) => (
                 "Confirm your new address for Vitae",
@@ -117,12 +117,12 @@ impl Content {
             ),
             (Letter::PasswordChanged, _) => (
                 "The password of your Vitae account was changed",
-                vec!["The password of your Vitae account was changed just now, and every other device was signed out.".to_owned()],
+                vec!["The password of your Vitae account was changed just now, and every other device was logged out.".to_owned()],
                 vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
             ),
             (Letter::TwoStepOn, _) => (
                 "Two-step verification of your Vitae account is on",
-                vec!["From now on, logging in to your Vitae account takes your password and a code from your app. Every other device was signed out.".to_owned()],
+                vec!["From now on, logging in to your Vitae account takes your password and a code from your app. Every other device was logged out.".to_owned()],
                 vec!["Keep your recovery codes: they let you in if you lose the app.", "If it was not you, somebody has access to your account: tell whoever runs this installation at once."],
             ),
             (Letter::TwoStepOff, _) => (
@@ -132,12 +132,12 @@ impl Content {
             ),
             (Letter::GoogleLinked, _) => (
                 "Google was added to your Vitae account",
-                vec!["A Google account can now be used to log in to your Vitae account. Every other device was signed out.".to_owned()],
+                vec!["A Google account can now be used to log in to your Vitae account. Every other device was logged out.".to_owned()],
                 vec!["If it was not you, somebody has access to your account. Set a new password at once, which takes Google away: choose \"Forgot the password?\" where you log in."],
             ),
             (Letter::GoogleUnlinked, _) => (
                 "Google was taken away from your Vitae account",
-                vec!["Google can no longer be used to log in to your Vitae account. Every other device was signed out.".to_owned()],
+                vec!["Google can no longer be used to log in to your Vitae account. Every other device was logged out.".to_owned()],
                 vec!["If it was not you, somebody has access to your account. Set a new password at once: choose \"Forgot the password?\" where you log in."],
             ),
         };

@@ -18,7 +18,7 @@ pub mod place;
 mod prune;
 mod verify;
 
-pub(super) use age::decrypt;
+pub(super) use age::{decrypt, try_keys};
 pub use before::migration as before_migration;
 pub use contents::{Contents, Table};
 pub use create::{Request, create};

@@ -4,7 +4,7 @@ use super::super::{
     config::Settings,
     postgres::{PrivatePostgres, for_application},
 };
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::{net::IpAddr, str::FromStr};
 
@@ -30,11 +30,20 @@ pub async fn for_server(settings: &Settings) -> anyhow::Result<Connection> {
     Ok(Connection { options: for_application(private.options()), owner: private.options(), private: Some(private) })
 }
 
-/// The database for a command: that of the server that is running, or a private one started for it.
+/// The database for a command on what is there: that of the server that is running, or a private one started for it.
+///
+/// # Errors
+/// As [`for_server`]; and there is none yet, so that a command in the wrong folder does not make one there.
+pub async fn for_command(settings: &Settings) -> anyhow::Result<Connection> {
+    ensure_there_is_one(settings)?;
+    for_first_command(settings).await
+}
+
+/// The database for a command that may be the first of all; as [`for_command`], but made if there is none.
 ///
 /// # Errors
 /// As [`for_server`].
-pub async fn for_command(settings: &Settings) -> anyhow::Result<Connection> {
+pub async fn for_first_command(settings: &Settings) -> anyhow::Result<Connection> {
     if let Some(connection) = configured(settings)? {
         return Ok(connection);
     }
@@ -42,6 +51,21 @@ pub async fn for_command(settings: &Settings) -> anyhow::Result<Connection> {
         Some(owner) => Ok(Connection { options: for_application(owner.clone()), owner, private: None }),
         None => for_server(settings).await,
     }
+}
+
+/// Whether the settings name a database, or there is one in the data directory.
+///
+/// # Errors
+/// There is none; the error says where it was looked for.
+pub fn ensure_there_is_one(settings: &Settings) -> anyhow::Result<()> {
+    let folder = &settings.server.data_dir;
+    ensure!(
+        !settings.database.url.is_empty() || PrivatePostgres::is_in(folder),
+        "There is no database in {}. Run this where the server runs, or name its data directory with VITAE_DATA_DIR. \
+         (A new one is made by 'vitae serve', 'vitae migrate apply' and 'vitae restore'.)",
+        std::path::absolute(folder)?.display()
+    );
+    Ok(())
 }
 
 fn configured(settings: &Settings) -> anyhow::Result<Option<Connection>> {

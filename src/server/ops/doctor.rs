@@ -6,7 +6,7 @@ mod others;
 mod stores;
 
 use super::connect::{self, Connection};
-use crate::server::{clock::Clock, config::Settings};
+use crate::server::{clock::Clock, config::Settings, fault::chain};
 
 /// What was looked at, and what was found.
 #[derive(Debug)]
@@ -19,17 +19,22 @@ pub struct Finding {
 
 impl Finding {
     fn of(what: &'static str, found: anyhow::Result<String>) -> Self {
-        Self { what, found: found.map_err(|error| format!("{error:#}")) }
+        Self { what, found: found.map_err(|error| chain(error.as_ref())) }
     }
 }
 
-/// Looks at everything. What depends on the database is left out if that does not answer.
+/// Looks at everything. What depends on the database is left out if that does not answer. Where nothing was ever started
+/// nothing is looked at, so that nothing is made there.
 pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
+    if let Err(error) = connect::ensure_there_is_one(settings) {
+        return vec![Finding::of("database", Err(error))];
+    }
     let mut findings = vec![
         Finding::of("data directory", machine::data_directory(settings)),
         Finding::of("address", machine::address(settings).await),
         Finding::of("object store", stores::object_store(settings).await),
         Finding::of("backup place", stores::backup_place(settings).await),
+        Finding::of("encryption", stores::encryption(settings).await),
         Finding::of("mail", others::mail(settings).await),
         Finding::of("Google", others::google(settings, clock.now()).await),
     ];
@@ -59,6 +64,7 @@ async fn of_database(settings: &Settings, connection: &Connection, clock: &Clock
         Finding::of("client programs", database::programs(settings, connection).await),
         Finding::of("way to the database", database::way(connection)),
         Finding::of("rights", database::rights(connection).await),
+        Finding::of("application", database::rights_of_application(connection).await),
         Finding::of("migrations", database::migrations(connection).await),
         Finding::of("locks", database::locks(connection).await),
         Finding::of("clock", database::clock(connection, clock).await),

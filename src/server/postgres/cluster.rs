@@ -63,6 +63,11 @@ impl Cluster {
         Ok(Self { bin: PathBuf::new(), socket: socket_folder(&folder), folder, password, user: None })
     }
 
+    /// Whether there is one in a data directory.
+    pub(super) fn is_in(data_dir: &Path) -> bool {
+        data_dir.join(format!("pg{MAJOR}/data/PG_VERSION")).exists()
+    }
+
     /// How to connect.
     pub(super) fn options(&self) -> PgConnectOptions {
         PgConnectOptions::new_without_pgpass()

@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command},
     sync::{
         Arc, Condvar, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     thread::JoinHandle,
     time::Duration,
@@ -16,6 +16,10 @@ use std::{
 /// Between the end of the server and its next start. The children of a killed server need a moment to end, and
 /// until then the next one refuses to start.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// A server that ended so often before it ever answered will not answer: some five seconds, which is more than the
+/// children of a killed one need.
+const HOPELESS: u32 = 40;
 
 /// Keeps a PostgreSQL server running until it is dropped.
 pub(super) struct Supervisor {
@@ -28,6 +32,7 @@ pub(super) struct Supervisor {
 struct Shared {
     stopping: AtomicBool,
     pid: Mutex<Option<Pid>>,
+    ends: AtomicU32,
     wake: Condvar,
 }
 
@@ -44,9 +49,10 @@ impl Supervisor {
         Ok(Self { shared, log, thread: Some(thread) })
     }
 
-    /// Whether the thread still tries.
-    pub(super) fn is_alive(&self) -> bool {
-        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    /// Whether there is hope that a server that never answered so far will.
+    pub(super) fn still_tries(&self) -> bool {
+        let runs = self.thread.as_ref().is_some_and(|thread| !thread.is_finished());
+        runs && self.shared.ends.load(Ordering::SeqCst) < HOPELESS
     }
 
     /// The last lines that the server wrote.
@@ -83,6 +89,7 @@ fn supervise(cluster: &Cluster, shared: &Shared) {
         announce(shared, &child);
         let status = child.wait();
         *lock(&shared.pid) = None;
+        shared.ends.fetch_add(1, Ordering::SeqCst);
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }

@@ -8,8 +8,9 @@ use crate::{
         accounts, archives,
         auth::{client::Client, limits::Limit},
         db::{
+            archives::{NewArchive, insert_pending},
             events::EventKind,
-            takeout::{self as table, ArchiveHead, NewArchive, NewResume, ResumeHead, Revision},
+            takeout::{self as table, NewResume, ResumeHead, Revision},
         },
         fault::internal,
         request::Caller,
@@ -125,21 +126,23 @@ impl Putting<'_> {
             return Ok(());
         }
         let name = ResumeName::parse(&pdf.name).or_else(|_| ResumeName::parse("Imported CV"))?;
-        let head = ArchiveHead {
-            uuid: Uuid::new_v4(),
-            resume_id,
-            resume_name: name.as_str().into(),
-            revision: pdf.revision.max(1),
-            sha256: pdf.sha256.clone(),
-            size: i64::try_from(pdf.content.len()).unwrap_or(i64::MAX),
-            created_at: pdf.created_at.min(self.now),
-        };
         let (owner, limit, now) = (self.caller.user.id, self.caller.archive_limit(), self.now);
-        let key = StorageKey::Pdf { owner: self.caller.user.uid, archive: head.uuid, sha256: pdf.sha256 }.path();
+        let (uuid, resume_name, sha256) = (Uuid::new_v4(), name.as_str().to_owned(), pdf.sha256.clone());
+        let key = StorageKey::Pdf { owner: self.caller.user.uid, archive: uuid, sha256 }.path();
         let insert = self.caller.state.db.transaction(move |connection| {
             Box::pin(async move {
-                let archive = NewArchive { head: &head, object_key: &key, content: &pdf.content };
-                Ok::<_, ApiError>(table::insert_archive(connection, owner, &archive, limit, now).await?)
+                let archive = NewArchive {
+                    uuid,
+                    resume_id,
+                    resume_name: &resume_name,
+                    revision: pdf.revision.max(1),
+                    sha256: &pdf.sha256,
+                    content: &pdf.content,
+                    object_key: &key,
+                    created_at: pdf.created_at.min(now),
+                    due: now,
+                };
+                Ok::<_, ApiError>(insert_pending(connection, owner, &archive, limit).await?)
             })
         });
         if insert.await? {

@@ -13,6 +13,7 @@ pub mod entry;
 pub mod fields;
 pub mod given;
 pub mod history;
+pub mod keys;
 pub mod lens;
 pub mod notices;
 pub mod outline;
@@ -36,6 +37,7 @@ use closures::act;
 use controls::WordButton;
 use design::DesignPanel;
 use given::Given;
+use keys::{Keys, ShowKeys};
 use leptos::prelude::*;
 use notices::{Notices, Toast};
 use pages_view::PagesView;
@@ -65,6 +67,7 @@ pub fn EditorPage(
     view! {
         {script}
         <Editor/>
+        <Keys/>
     }
     .into_any()
 }
@@ -100,6 +103,7 @@ fn Editor() -> impl IntoView {
                     {kept_until.map(|until| view! {
                         <p class="field__hint">"You are trying Vitae without an account. This CV is kept until "{until}"."</p>
                     })}
+                    <ShowKeys/>
                 </div>
             </main>
             <Divider/>

@@ -22,7 +22,7 @@ impl Problem {
     /// The usual words for a status; an unknown one reads like 500.
     pub fn of(status: u16) -> Self {
         let (title, message) = match status {
-            401 => ("You are signed out", "This page belongs to somebody who is signed in. What was saved is kept."),
+            401 => ("You are logged out", "This page belongs to somebody who is logged in. What was saved is kept."),
             403 => (
                 "This request came from another site",
                 "To protect your CVs, changes are only accepted from Vitae's own pages. Go back, reload the page and try again.",
@@ -40,8 +40,8 @@ impl Problem {
             422 => ("That could not be done", "Nothing was changed. Go back, check what you entered and try again."),
             429 => ("That was too often", "Nothing is lost. Wait a minute, then try again."),
             503 => (
-                "Vitae cannot reach its database",
-                "Nothing that was saved is lost. This page tries again by itself every few seconds.",
+                "Vitae is away for a moment",
+                "It cannot reach its database, or is bringing it up to date. Nothing that was saved is lost. This page tries again by itself every few seconds.",
             ),
             _ => (
                 "Something went wrong on our side",

@@ -42,7 +42,7 @@ pub fn ExportPage(
                     <ul class="account__points">
                         <li>{count(resumes, "CV", "CVs")}", each as Vitae keeps it and as JSON Resume, with every earlier version"</li>
                         <li>{count(archives, "archived PDF", "archived PDFs")}", byte for byte"</li>
-                        <li>{if is_guest { "where this session was begun" } else { "your account, where you are signed in, and its log of the last twelve months" }}</li>
+                        <li>{if is_guest { "where this session was begun" } else { "your account, where you are logged in, and its log of the last twelve months" }}</li>
                         <li>"a page that says what is where"</li>
                     </ul>
                     <p class="soft">"Not in it: your password, and what codes of two-step verification are made of. The file is not encrypted; keep it where others do not find it."</p>

@@ -75,7 +75,7 @@ pub fn LinkPage(
                     " can then log in to your account "<strong><bdi>{email}</bdi></strong>
                     ". Your password stays as it is."
                 </p>
-                <p class="soft">"Every other device is signed out."</p>
+                <p class="soft">"Every other device is logged out."</p>
                 <form class="sign-in__form" method="post" action=paths::ACCOUNT_GOOGLE>
                     <button class="button button--primary button--wide">"Add Google"</button>
                 </form>

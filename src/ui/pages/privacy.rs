@@ -65,7 +65,7 @@ pub fn PrivacyPage(
                 </p>
                 <h2>"In your browser"</h2>
                 <p>
-                    "One cookie keeps you signed in. While you write, the browser holds a copy of what is not saved yet, so that nothing is lost without a connection. There is no tracking and no statistics service."
+                    "One cookie keeps you logged in. While you write, the browser holds a copy of what is not saved yet, so that nothing is lost without a connection. There is no tracking and no statistics service."
                 </p>
                 <h2>"Taking it with you, and having it deleted"</h2>
                 <p>
@@ -102,8 +102,8 @@ fn account(keeping: Keeping) -> Vec<Row> {
             "to log in",
         ),
         (
-            "where you are signed in: browser and network, such as 192.0.2.0/24",
-            format!("until you sign out, {} days without a visit, or {} days", keeping.idle_days, keeping.longest_days),
+            "where you are logged in: browser and network, such as 192.0.2.0/24",
+            format!("until you log out, {} days without a visit, or {} days", keeping.idle_days, keeping.longest_days),
             "so that you see what is not you",
         ),
         (

@@ -139,7 +139,7 @@ fn the_commands_of_the_documents_work_as_written() {
         .output()
         .expect("bash runs");
     let said = succeeded(&output);
-    assert!(said.contains("is restored. Everybody signs in again."), "{said}");
+    assert!(said.contains("is restored. Everybody logs in again."), "{said}");
     assert!(said.ends_with("1 person, 1 CV\n"), "{said}");
 }
 
@@ -151,14 +151,22 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     };
     let (well, said) = examine(&[]);
-    assert!(!well && said.contains("Run: vitae migrate apply"), "{said}");
-    assert!(said.contains("WRONG  last backup") && said.contains("vitae backup create"), "{said}");
+    assert!(!well && said.contains("There is no database in") && said.contains("VITAE_DATA_DIR"), "{said}");
+    for command in [&["backup", "create"][..], &["admin", "list"], &["psql"], &["migrate", "downgrade"]] {
+        let words = refused(&machine.vitae(command).output().expect("it runs"));
+        assert!(words.contains("There is no database in"), "{words}");
+    }
+    assert!(!machine.data().join("pg15").exists(), "nothing was made");
+    let server = machine.serve().await;
+    drop(server);
+    let (well, said) = examine(&[]);
+    assert!(!well && said.contains("WRONG  last backup") && said.contains("vitae backup create"), "{said}");
     let _server = machine.serve().await;
     succeeded(&machine.vitae(&["backup", "create", "--verify"]).output().expect("it runs"));
     let (well, said) = examine(&[]);
     assert!(well, "{said}");
-    for what in ["database", "client programs", "rights", "migrations", "locks", "clock", "disk space", "object store"]
-    {
+    let parts = ["database", "client programs", "rights", "application", "migrations", "locks", "clock", "disk space"];
+    for what in parts.into_iter().chain(["object store", "encryption"]) {
         assert!(said.contains(&format!("ok     {what}")), "{what}: {said}");
     }
     let wrong = [
@@ -169,6 +177,7 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         (("OBJECT_STORE_URL", "file:///proc/nothing"), "OBJECT_STORE_URL"),
         (("BACKUP_PLACE", "/proc/nothing"), "BACKUP_PLACE"),
         (("PGBIN", "/nowhere"), "apt-get install postgresql-client"),
+        (("BACKUP_AGE_RECIPIENT", "age1nobody"), "age"),
     ];
     for (variable, expected) in wrong {
         let (well, said) = examine(&[variable]);

@@ -36,7 +36,7 @@ async fn a_plain_dump_is_restored_if_it_is_trusted(pool: PgPool) {
     site.restore(&file, true).await.expect("restored");
     assert_eq!(site.count("select count(*) from users").await, 20);
     assert_eq!(site.count("select count(*) from resumes where name like E'%\\r\\n\\\\\\\\.%'").await, 40);
-    assert_eq!(site.count("select count(*) from sessions").await, 0, "everybody signs in again");
+    assert_eq!(site.count("select count(*) from sessions").await, 0, "everybody logs in again");
     site.tidy().await;
 }
 

@@ -42,6 +42,11 @@ impl Proxy {
         Self { folder, inside, accepting }
     }
 
+    /// Where its socket is.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// The options with which one comes through the proxy.
     pub(super) fn options(&self, options: &PgConnectOptions) -> PgConnectOptions {
         options.clone().socket(self.folder.path()).ssl_mode(PgSslMode::Disable)

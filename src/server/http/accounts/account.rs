@@ -20,7 +20,6 @@ use super::{
 use crate::{
     api::ApiError,
     ui::{
-        components::NoticeKind,
         pages::{
             account::{AccountData, AccountPage, DeviceLine, EventLine, password::PasswordWay},
             frame::Head,
@@ -46,11 +45,7 @@ pub(in super::super) async fn show(caller: Caller, session: Session) -> Result<R
     if caller.user.is_guest {
         return Ok(Redirect::to(paths::SIGN_UP).into_response());
     }
-    let notice = match flash::take(&session).await? {
-        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
-        Some(Flash::Failed(sentence)) => Some((NoticeKind::Warning, sentence)),
-        _ => None,
-    };
+    let notice = flash::notice(&session).await?;
     page(&caller, &session, StatusCode::OK, AccountData { notice, ..AccountData::default() }).await
 }
 
@@ -72,7 +67,7 @@ pub(in super::super) async fn change_password(
 ) -> Result<Response, Failure> {
     match password::change_password(&caller, &session, &client, &form.current, &form.password).await {
         Ok(()) => {
-            let sentence = "Your password is changed. Every other device is signed out.";
+            let sentence = "Your password is changed. Every other device is logged out.";
             flash::set(&session, Flash::Done(sentence.into())).await?;
             Ok(Redirect::to(paths::ACCOUNT).into_response())
         }
@@ -89,7 +84,7 @@ pub(in super::super) async fn set_password(
 ) -> Result<Response, Failure> {
     match password::set_password(&caller, &session, &client, &form.password).await {
         Ok(()) => {
-            let sentence = "You have a password now. Every other device is signed out.";
+            let sentence = "You have a password now. Every other device is logged out.";
             flash::set(&session, Flash::Done(sentence.into())).await?;
             Ok(Redirect::to(paths::ACCOUNT).into_response())
         }
@@ -115,7 +110,7 @@ pub(in super::super) async fn end_others(
     client: Client,
 ) -> Result<Redirect, Failure> {
     devices::end_others(&caller, &session, &client).await?;
-    flash::set(&session, Flash::Done("Every other device is signed out.".into())).await?;
+    flash::set(&session, Flash::Done("Every other device is logged out.".into())).await?;
     Ok(Redirect::to(paths::ACCOUNT))
 }
 
@@ -126,7 +121,7 @@ pub(in super::super) async fn end_session(
     Path(name): Path<String>,
 ) -> Result<Redirect, Failure> {
     devices::end(&caller, &name).await?;
-    flash::set(&session, Flash::Done("That device is signed out.".into())).await?;
+    flash::set(&session, Flash::Done("That device is logged out.".into())).await?;
     Ok(Redirect::to(paths::ACCOUNT))
 }
 

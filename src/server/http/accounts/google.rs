@@ -174,7 +174,7 @@ pub(in super::super) async fn link(
 ) -> Result<Response, Failure> {
     match google::link(&caller, &session, &client).await {
         Ok(()) => {
-            told(&session, Flash::Done("You can log in with Google now. Every other device is signed out.".into()))
+            told(&session, Flash::Done("You can log in with Google now. Every other device is logged out.".into()))
                 .await
         }
         Err(refusal) => refused(&caller.state, Some(&caller), refusal),
@@ -188,7 +188,7 @@ pub(in super::super) async fn unlink(
     client: Client,
 ) -> Result<Response, Failure> {
     match google::unlink(&caller, &session, &client).await {
-        Ok(()) => told(&session, Flash::Done("Google is taken away. Every other device is signed out.".into())).await,
+        Ok(()) => told(&session, Flash::Done("Google is taken away. Every other device is logged out.".into())).await,
         Err(Refusal::LastWayIn) => {
             told(&session, Flash::Failed("Google is the only way into your account: set a password first.".into()))
                 .await

@@ -112,7 +112,7 @@ pub(in super::super) async fn submit_reset(
     let who = visitor.as_ref().map(who);
     match recovery::reset(&state, &client, &token, &password).await {
         Ok(()) => {
-            let sentence = "Your new password is set, and every device is signed out. Log in with it.";
+            let sentence = "Your new password is set, and every device is logged out. Log in with it.";
             flash::set(&session, Flash::Done(sentence.into())).await?;
             Ok(Redirect::to(paths::LOG_IN).into_response())
         }

@@ -16,7 +16,6 @@ use super::super::{
 use crate::{
     api::ApiError,
     ui::{
-        components::NoticeKind,
         pages::{
             frame::Head,
             two_step::{QrPicture, Stage, TwoStepData, TwoStepPage, codes::RecoveryCodesPage},
@@ -35,10 +34,7 @@ use tower_sessions::Session;
 
 /// How it stands, and what can be done.
 pub(in super::super) async fn show(Proved(caller): Proved, session: Session) -> Result<Response, Failure> {
-    let notice = match flash::take(&session).await? {
-        Some(Flash::Done(sentence)) => Some((NoticeKind::Good, sentence)),
-        _ => None,
-    };
+    let notice = flash::notice(&session).await?;
     page(&caller, StatusCode::OK, TwoStepData { notice, ..TwoStepData::default() }).await
 }
 
@@ -73,7 +69,7 @@ pub(in super::super) async fn submit(
         Deed::Cancel => two_step::cancel(&caller).await.map(|()| None),
         Deed::TurnOn => two_step::turn_on(&caller, &session, &client, &code)
             .await
-            .map(|codes| Some((codes, "Two-step verification is on. Every other device is signed out."))),
+            .map(|codes| Some((codes, "Two-step verification is on. Every other device is logged out."))),
         Deed::NewCodes => two_step::renew_codes(&caller, &client)
             .await
             .map(|codes| Some((codes, "The old codes do not work any more."))),

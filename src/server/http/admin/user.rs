@@ -68,7 +68,7 @@ pub(in super::super) async fn end_sessions(
     session: Session,
     name: Path<String>,
 ) -> Result<Response, Failure> {
-    perform(desk, &session, name, Deed::EndSessions, "The account is signed out everywhere.").await
+    perform(desk, &session, name, Deed::EndSessions, "The account is logged out everywhere.").await
 }
 
 /// Lets its owner in without the second step.

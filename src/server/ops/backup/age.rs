@@ -1,13 +1,18 @@
 //! Encryption by the program `age`: for a public key that the settings name, so that the server itself cannot read its
 //! old backups.
 
-use super::{super::programs::Running, place::create};
+use super::{
+    super::programs::Running,
+    file::Temporary,
+    place::{PARTIAL, create},
+};
 use anyhow::{Context, ensure};
 use std::{
     fs::File,
     path::Path,
     process::{Command, Stdio},
 };
+use uuid::Uuid;
 
 /// Encrypts a file for a public key into a new one.
 ///
@@ -34,6 +39,22 @@ pub(in super::super) fn decrypt(encrypted: &Path, to: &Path, identity: &str) -> 
     command.args(["--decrypt", "--identity", identity]);
     run(command, encrypted, to)
         .context("The backup cannot be decrypted: the key is not the one it was made for, or the file is damaged.")
+}
+
+/// Encrypts something for a public key and, if there is a secret one, decrypts it again, in a folder.
+///
+/// # Errors
+/// As [`encrypt`] and [`decrypt`]; or the keys are not a pair.
+pub(in super::super) fn try_keys(folder: &Path, recipient: &str, identity: &str) -> anyhow::Result<()> {
+    let file = || Temporary(folder.join(format!("{}{PARTIAL}", Uuid::new_v4())));
+    let (plain, encrypted, again) = (file(), file(), file());
+    std::fs::write(&plain.0, recipient)?;
+    encrypt(&plain.0, &encrypted.0, recipient)?;
+    if !identity.is_empty() {
+        decrypt(&encrypted.0, &again.0, identity)?;
+        ensure!(std::fs::read(&again.0)? == recipient.as_bytes(), "What was encrypted is not what is decrypted.");
+    }
+    Ok(())
 }
 
 fn run(mut command: Command, from: &Path, to: &Path) -> anyhow::Result<()> {

@@ -1,9 +1,10 @@
-//! The server's own backups: made, proven and pruned once a day.
+//! The server's own backups: made, proven and pruned once a day. And what restores put aside is removed in time.
 
 use super::{Keep, Request, create, list, manifest::Reason, place::Place, prune};
 use crate::server::{
     clock::Clock,
     config::Settings,
+    fault::chain,
     ops::{
         connect::{self, Connection},
         progress::Progress,
@@ -20,13 +21,18 @@ const LOOK: Duration = Duration::from_mins(10);
 /// Runs until it is dropped. Any number of processes may do this on one database: the first makes the backup, and the
 /// others see that it is there.
 pub async fn run(settings: &Settings, clock: &Clock) {
-    let Some(at) = settings.backup.at else { return };
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
-        if let Err(error) = when_due(settings, at, clock.now()).await {
-            tracing::error!(error = format!("{error:#}"), "the daily backup failed and will be tried again");
+        let now = clock.now();
+        if let Some(at) = settings.backup.at
+            && let Err(error) = when_due(settings, at, now).await
+        {
+            tracing::error!(error = chain(error.as_ref()), "the daily backup failed and will be tried again");
+        }
+        if let Err(error) = forget_old(settings, now).await {
+            tracing::error!(error = chain(error.as_ref()), "a database of before a restore cannot be removed");
         }
     }
 }
@@ -46,10 +52,16 @@ pub async fn when_due(settings: &Settings, at: Time, now: OffsetDateTime) -> any
     for name in prune(&connection, &place, Keep::of(settings), false).await? {
         progress.say(format!("Removed {name}"));
     }
-    for name in remove_old(&connection.owner, now - KEPT).await? {
-        progress.say(format!("Removed the database '{name}' of before a restore"));
-    }
     Ok(true)
+}
+
+/// Removes what restores have put aside, when it was kept for long enough.
+async fn forget_old(settings: &Settings, now: OffsetDateTime) -> anyhow::Result<()> {
+    let connection = connect::for_command(settings).await?;
+    for name in remove_old(&connection.owner, now - KEPT).await? {
+        tracing::info!("Removed the database '{name}' of before a restore");
+    }
+    Ok(())
 }
 
 /// The last moment at which a backup was to be made.

@@ -7,6 +7,7 @@ use super::{
     place::Place,
 };
 use crate::server::{
+    fault::chain,
     config::Settings,
     ops::{
         connect::Connection,
@@ -51,7 +52,7 @@ pub async fn verify(
         };
         // It may be on a medium that cannot be written to.
         if let Err(error) = noted {
-            progress.say(format!("The result could not be noted: {error:#}"));
+            progress.say(format!("The result could not be noted: {}", chain(error.as_ref())));
         }
     }
     proven?;

@@ -55,6 +55,24 @@ pub(super) async fn rights(connection: &Connection) -> anyhow::Result<String> {
     Ok(format!("'{owner}' can make databases to verify and restore backups"))
 }
 
+/// Whether the application may work with all rows.
+pub(super) async fn rights_of_application(connection: &Connection) -> anyhow::Result<String> {
+    let mut live = sql::connect(&connection.options).await?;
+    let query = "select coalesce(string_agg(c.relname, ', ' order by c.relname), '') from pg_class c
+                 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+                   and c.relname not in ('_sqlx_migrations', 'migration_log')
+                   and not (has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
+                            and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))";
+    let closed: String = sql::one(&mut live, query).await?.try_get(0)?;
+    let role = connection.options.get_username();
+    ensure!(
+        closed.is_empty(),
+        "The role '{role}' may not work with {closed}. As the owner: grant select, insert, update, delete on all tables \
+         in schema public to {role}"
+    );
+    Ok(format!("'{role}' may read and write all rows"))
+}
+
 /// Whether the schema is that of this program.
 pub(super) async fn migrations(connection: &Connection) -> anyhow::Result<String> {
     let mut live = sql::connect(&connection.owner).await?;

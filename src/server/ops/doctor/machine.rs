@@ -1,6 +1,6 @@
 //! The machine: its disk, and how the site is reached.
 
-use super::super::progress::size;
+use super::super::{backup::place::Place, progress::size};
 use crate::server::config::Settings;
 use anyhow::{Context, ensure};
 use std::{path::Path, time::Duration};
@@ -29,15 +29,23 @@ pub(super) fn data_directory(settings: &Settings) -> anyhow::Result<String> {
 /// Whether there is room for what is there once more: for a restore, and for the backup.
 pub(super) fn disk_space(settings: &Settings, database: Option<u64>) -> anyhow::Result<String> {
     let needed = LEAST.max(database.unwrap_or(0) * 2);
-    let free = free(&settings.server.data_dir)?;
+    let here = room(&settings.server.data_dir, needed)?;
+    match Place::open(settings)?.as_folder() {
+        Some(backups) => Ok(format!("{} are free, and {} for backups", size(here), size(room(backups, needed)?))),
+        None => Ok(format!("{} are free", size(here))),
+    }
+}
+
+fn room(folder: &Path, needed: u64) -> anyhow::Result<u64> {
+    let free = free(folder)?;
     ensure!(
         free >= needed,
         "Only {} are free on the disk of {}; {} are needed for a backup and a restore. Make room, or use a larger disk.",
         size(free),
-        settings.server.data_dir.display(),
+        folder.display(),
         size(needed)
     );
-    Ok(format!("{} are free", size(free)))
+    Ok(free)
 }
 
 fn free(folder: &Path) -> anyhow::Result<u64> {

@@ -1,6 +1,9 @@
 //! The object store and the place of backups: may we do what we need to?
 
-use super::super::backup::{self, place::Place};
+use super::super::backup::{
+    self,
+    place::{self, Place},
+};
 use crate::server::{
     config::Settings,
     storage::{Storage, sha256_hex},
@@ -60,6 +63,23 @@ pub(super) async fn backup_place(settings: &Settings) -> anyhow::Result<String> 
         ));
     }
     Ok(format!("{} can be written, read, listed and deleted from", place.name()))
+}
+
+/// Whether backups can be encrypted as the settings say, and decrypted if the secret key is here.
+pub(super) async fn encryption(settings: &Settings) -> anyhow::Result<String> {
+    let (recipient, identity) = (settings.backup.age_recipient.clone(), settings.backup.age_identity.clone());
+    if recipient.is_empty() {
+        return Ok("backups are not encrypted. See BACKUP_AGE_RECIPIENT".into());
+    }
+    let folder = place::unfinished(settings)?;
+    let is_here = !identity.is_empty();
+    tokio::task::spawn_blocking(move || backup::try_keys(&folder, &recipient, &identity)).await??;
+    Ok(if is_here {
+        "backups can be encrypted, and decrypted with BACKUP_AGE_IDENTITY"
+    } else {
+        "backups can be encrypted; whether you can decrypt them: vitae backup verify --latest --identity FILE"
+    }
+    .into())
 }
 
 /// Whether there is one that is proven and new.

@@ -6,6 +6,7 @@ use super::{
     source::file,
     step,
 };
+use crate::server::fault::chain;
 use futures::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, migrate::Migration, postgres::PgConnectOptions};
 use std::time::Duration;
@@ -141,7 +142,7 @@ pub(super) async fn secure(connection: &mut PgConnection, backup: Backup<'_>) ->
         return Ok(());
     }
     match backup {
-        Backup::Take(step) => step().await.map_err(|error| MigrationError::NoBackup(format!("{error:#}"))),
+        Backup::Take(step) => step().await.map_err(|error| MigrationError::NoBackup(chain(error.as_ref()))),
         Backup::Skip => {
             tracing::warn!("the schema of a database that holds data is changed without a backup");
             Ok(())

@@ -22,7 +22,7 @@ pub fn Devices(
                 </div>
                 {(!device.this).then(|| view! {
                     <form method="post" action=paths::end_session(&device.name)>
-                        <button class="button button--small">"Sign out"</button>
+                        <button class="button button--small">"Log out"</button>
                     </form>
                 })}
             </li>
@@ -30,11 +30,11 @@ pub fn Devices(
     };
     view! {
         <section class="account__part" aria-labelledby="devices-title">
-            <h2 id="devices-title">"Where you are signed in"</h2>
+            <h2 id="devices-title">"Where you are logged in"</h2>
             <ul class="account__list">{devices.into_iter().map(line).collect::<Vec<_>>()}</ul>
             {others.then(|| view! {
                 <form method="post" action=paths::END_OTHERS>
-                    <button class="button">"Sign out everywhere else"</button>
+                    <button class="button">"Log out everywhere else"</button>
                 </form>
             })}
         </section>

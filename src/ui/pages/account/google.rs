@@ -31,7 +31,7 @@ pub fn Google(
         }
         .into_any(),
         GoogleLine::Linked => view! {
-            <p class="soft">"You can log in with Google. Taking it away signs out every other device."</p>
+            <p class="soft">"You can log in with Google. Taking it away logs out every other device."</p>
             <form method="post" action=paths::GOOGLE_UNLINK>
                 <button class="button">"Take Google away"</button>
             </form>

@@ -32,7 +32,7 @@ pub fn Password(
         PasswordWay::Change => view! {
             <form class="fields" method="post" action=paths::PASSWORD>
                 <Field id="current" name="current" label="Current password" kind="password" error=current_error autocomplete="current-password" required=true max=1024/>
-                <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
+                <NewPassword label="New password" hint="Every other device is logged out." error=password_error/>
                 <div><button class="button">"Change password"</button></div>
             </form>
         }
@@ -45,7 +45,7 @@ pub fn Password(
         PasswordWay::Set => view! {
             <p class="soft">"You log in with Google and have no password. With one, you can log in without Google too."</p>
             <form class="fields" method="post" action=paths::FIRST_PASSWORD>
-                <NewPassword label="New password" hint="Every other device is signed out." error=password_error/>
+                <NewPassword label="New password" hint="Every other device is logged out." error=password_error/>
                 <div><button class="button">"Set password"</button></div>
             </form>
         }

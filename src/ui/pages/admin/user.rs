@@ -133,9 +133,9 @@ fn Facts(data: UserData) -> impl IntoView {
 #[component]
 fn Sessions(sessions: Vec<SessionLine>) -> impl IntoView {
     let title = match sessions.len() {
-        0 => "Signed in nowhere".to_owned(),
+        0 => "Logged in nowhere".to_owned(),
         one_or_more => {
-            format!("Signed in on {}", count(i64::try_from(one_or_more).unwrap_or(i64::MAX), "device", "devices"))
+            format!("Logged in on {}", count(i64::try_from(one_or_more).unwrap_or(i64::MAX), "device", "devices"))
         }
     };
     let line = |session: SessionLine| view! { <li class="account__line"><p>{session.browser}</p><p class="soft">{session.about}</p></li> };

@@ -48,7 +48,7 @@ impl SaveStatus {
             Self::Offline => "Not saved — no connection, trying again",
             Self::Unavailable => "Not saved — trying again",
             Self::Conflict => "Not saved — changed elsewhere",
-            Self::SignedOut => "Not saved — signed out",
+            Self::SignedOut => "Not saved — logged out",
             Self::Refused(_) => "Not saved",
         }
     }

@@ -45,7 +45,7 @@ pub fn SignIn() -> impl IntoView {
         <form class="notice notice--warn" on:submit=log_in>
             <Icon name="lock"/>
             <div class="notice__body">
-                <p role="alert">"You are signed out. Your text is kept in this browser: log in and it is saved."</p>
+                <p role="alert">"You are logged out. Your text is kept in this browser: log in and it is saved."</p>
                 <div class="fields fields--two">
                     {field("log-in-email", "email", "E-mail", "username")}
                     {field("log-in-password", "password", "Password", "current-password")}

@@ -1,6 +1,7 @@
 //! What begins when the browser takes over, and what belongs to the window: keys, leaving, the divider.
 
 use super::{
+    keys::SHOW_KEYS,
     saving::SaveStatus,
     state::{EditorState, Showing},
 };
@@ -36,6 +37,9 @@ impl EditorState {
         if key == "escape" && self.showing.get_untracked() == Showing::Design {
             self.showing.set(Showing::Write);
             return;
+        }
+        if key == "?" && !browser::is_typed_in(event) {
+            browser::click(SHOW_KEYS);
         }
         if !browser::with_command(event) {
             return;

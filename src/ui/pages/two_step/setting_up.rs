@@ -41,7 +41,7 @@ pub fn SettingUp(
                         required=true
                         max=10
                     />
-                    <p class="soft">"Every other device is signed out, and has to log in with a code."</p>
+                    <p class="soft">"Every other device is logged out, and has to log in with a code."</p>
                     <div class="cluster">
                         <button class="button button--primary">"Turn it on"</button>
                         <button class="button button--quiet" form="not-now">"Not now"</button>

@@ -15,7 +15,7 @@ pub fn Deeds(
     let UserData { uid, email, is_self, mails, two_step_since, typed, typed_error, .. } = data;
     let State { is_admin, is_disabled, .. } = data.state;
     let signed_in = !data.sessions.is_empty();
-    let end = if signed_in { "" } else { "It is signed in nowhere." };
+    let end = if signed_in { "" } else { "It is logged in nowhere." };
     let send = match (is_disabled, mails) {
         (true, _) => DISABLED,
         (false, true) => "",
@@ -32,10 +32,10 @@ pub fn Deeds(
                 <DeedLine
                     uid
                     deed="end-sessions"
-                    title="Sign out everywhere"
+                    title="Log out everywhere"
                     about="Its owner logs in again on each device."
                     refused=end
-                    button="Sign out"
+                    button="Log out"
                 />
                 <DeedLine
                     uid
