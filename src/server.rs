@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod fault;
 pub mod hex;
+pub mod history;
 pub mod http;
 pub mod jobs;
 pub mod ledger;

@@ -99,6 +99,92 @@ test('a date that makes no sense is named at its field and kept', async ({ page,
   await when.blur();
   await expect(when).toHaveAttribute('aria-invalid', 'true');
   await expect(when).toHaveValue('some day');
+  await expect(page.getByRole('status').first()).toHaveText('Saved, but for a date');
+  // It is still there when its entry was closed and opened again.
+  const entry = page.locator('.entry__toggle');
+  await entry.click();
+  await expect(when).toBeHidden();
+  await entry.click();
+  await expect(when).toHaveValue('some day');
+  await when.fill('2019');
+  await expect(page.getByRole('status').first()).toHaveText('Saved');
+});
+
+test('nothing moves away from under the pointer', async ({ page, asGuest }) => {
+  await asGuest(page);
+  await page.getByRole('button', { name: 'Add employer' }).click();
+  const add = page.getByRole('button', { name: 'Add bullet' }).first();
+  await add.click();
+  await page.getByRole('textbox', { name: 'Bullet 1' }).fill('One');
+  const place = (await add.boundingBox())!;
+  await page.mouse.move(place.x + 20, place.y + place.height - 4);
+  await page.mouse.down();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  // The button itself goes down a little when it is pressed.
+  expect(Math.abs((await add.boundingBox())!.y - place.y)).toBeLessThan(3);
+  await page.mouse.up();
+  await expect(page.getByRole('textbox', { name: 'Bullet 2' })).toBeFocused();
+});
+
+test('bold comes and goes, and a key that changes nothing takes no redo away', async ({ page, asGuest }) => {
+  await asGuest(page);
+  await page.getByRole('button', { name: 'Add employer' }).click();
+  await page.getByRole('button', { name: 'Add bullet' }).first().click();
+  const bullet = page.getByRole('textbox', { name: 'Bullet 1' });
+  await bullet.fill('led a team');
+  await bullet.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(4, 10));
+  await bullet.press('Control+b');
+  await expect(bullet).toHaveValue('led **a team**');
+  await bullet.press('Control+b');
+  await expect(bullet).toHaveValue('led a team');
+  await bullet.press('Control+z');
+  const redo = page.getByRole('button', { name: /^Redo/ });
+  await expect(redo).toBeEnabled();
+  await bullet.press('Alt+ArrowUp');
+  await expect(redo).toBeEnabled();
+});
+
+test('text that was never saved is kept until somebody chooses', async ({ page, asGuest, context }) => {
+  await asGuest(page);
+  const address = page.url();
+  await expect(page.getByLabel('Headline')).toBeEnabled();
+  page.removeAllListeners('console');
+  await context.setOffline(true);
+  await page.getByLabel('Headline').fill('Written on a train');
+  await expect(page.getByRole('status').first()).toHaveText(/^Not saved/);
+  await page.close({ runBeforeUnload: false });
+  await context.setOffline(false);
+
+  // Whatever is written and saved meanwhile, here or in another tab.
+  const here = await context.newPage();
+  await here.goto(address);
+  const offer = here.getByText('never saved');
+  await expect(offer).toBeVisible();
+  await here.getByLabel('Phone').fill('+44 20 7946 0000');
+  await expect(here.getByRole('status').first()).toHaveText('Saved');
+  const there = await context.newPage();
+  await there.goto(address);
+  await there.getByLabel('Website').fill('example.org');
+  await expect(there.getByRole('status').first()).toHaveText('Saved');
+  await here.reload();
+  await expect(offer).toBeVisible();
+  await here.getByRole('button', { name: 'Restore it' }).click();
+  await expect(here.getByLabel('Headline')).toHaveValue('Written on a train');
+  await expect(offer).toBeHidden();
+});
+
+test('an earlier version is brought back', async ({ page, asGuest, accessible }) => {
+  await asGuest(page);
+  const headline = page.getByLabel('Headline');
+  await headline.fill('Cartographer');
+  await expect(page.getByRole('status').first()).toHaveText('Saved');
+  await page.getByRole('link', { name: 'Versions' }).click();
+  await expect(page.getByRole('heading', { name: 'Versions' })).toBeVisible();
+  await accessible(page);
+  await page.getByRole('button', { name: 'Bring back version 1' }).click();
+  await expect(page.getByText('Version 1 is back.')).toBeVisible();
+  await page.getByRole('link', { name: 'My CV' }).click();
+  await expect(page.getByLabel('Headline')).toHaveValue('');
 });
 
 test('offline: it says so, keeps the text and saves it later', async ({ page, asGuest, context }) => {

@@ -15,7 +15,7 @@ objects! {
     LoadedResume { id, name, revision, document }
     Preview { pages, missing, warnings }
     PreviewPage { hash, width, height, svg }
-    Archive { uuid, name, revision, created_at, size_bytes, sha256, ready }
+    Archive { uuid, name, revision, created_at, size_bytes, sha256, ready, warning }
     FieldError { field, message }
 }
 
@@ -98,6 +98,7 @@ mod tests {
             size_bytes: 5_000_000_000,
             sha256: text(),
             ready: true,
+            warning: "Boxes.".into(),
         });
         is_read(&-3_i32);
         is_read(&());

@@ -21,6 +21,8 @@ pub struct Archive {
     pub sha256: String,
     /// Whether the bytes are safely stored.
     pub ready: bool,
+    /// What its owner should know about the PDF, when it is made: that it shows boxes, for one. Empty: nothing.
+    pub warning: String,
 }
 
 /// Archives the PDF of the saved CV; answers the archive, which is pending if the storage does not answer.

@@ -8,6 +8,7 @@
 
 mod basics;
 mod compare;
+mod html;
 mod items;
 mod layout;
 mod lenient;
@@ -51,9 +52,12 @@ pub fn write(document: &Document) -> Value {
     Value::Object(layout::write(&document.visible()))
 }
 
-/// Whether an object has a key that says that it is a JSON Resume.
+/// Whether an object has a key that says that it is a JSON Resume: one of its own, or ours where a CV has nothing but
+/// sections that JSON Resume does not know.
 pub fn has_known_key(map: &Map<String, Value>) -> bool {
-    map.contains_key("basics") || shapes::SHAPES.iter().any(|shape| shape.names().any(|name| map.contains_key(name)))
+    map.contains_key("basics")
+        || map.get(OURS).is_some_and(Value::is_object)
+        || shapes::SHAPES.iter().any(|shape| shape.names().any(|name| map.contains_key(name)))
 }
 
 #[cfg(test)]

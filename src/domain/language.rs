@@ -30,6 +30,8 @@ pub struct Language {
     pub before_year: &'static str,
     /// What ends a day's number ("1. März").
     pub after_day: &'static str,
+    /// What ends the number of a month's first day ("1er août").
+    pub after_first_day: &'static str,
     /// Between the numbers of a date in digits.
     pub digits: char,
     /// Whether a date in digits begins with the month.

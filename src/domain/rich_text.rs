@@ -6,6 +6,7 @@
 //! be followed ([`safe_href`](super::text::safe_href)), are plain text. Reading never fails and takes linear time.
 
 mod inline;
+pub mod mark;
 
 use super::{
     sheet::{Block, Run},

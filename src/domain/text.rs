@@ -128,13 +128,35 @@ pub fn is_email(text: &str) -> bool {
     let labels = domain.split('.').count();
     !local.is_empty()
         && local.len() <= 64
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
+        && !local.split('.').any(str::is_empty)
         && local.chars().all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c))
         && labels >= 2
         && domain.split('.').all(is_label)
         && domain.len() <= 253
+}
+
+/// A line without the mark that made it a point of a list: "• Baked", "- Baked", "✓Baked". One mark goes, with the
+/// blanks around what is left.
+///
+/// What also begins words and numbers is a mark only before a blank ("-40 %" and "*three*" are none), or only before the
+/// tab that word processors put there ("o clock" and "1. FC Köln" are none).
+pub fn without_list_mark(line: &str) -> &str {
+    let line = line.trim();
+    let mut rest = line.chars();
+    let first = rest.next().unwrap_or_default();
+    let rest = rest.as_str();
+    let text = match first {
+        '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '□' | '➢' | '➤' | '►' | '▶' | '✓' | '✔' | '⁃' | '∙'
+        | '\u{f0b7}' | '\u{f0a7}' => Some(rest.trim_start_matches('\u{fe0f}')),
+        '-' | '–' | '—' | '*' => Some(rest).filter(|rest| rest.starts_with(char::is_whitespace)),
+        'o' | '§' => Some(rest).filter(|rest| rest.starts_with('\t')),
+        '0'..='9' => {
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            rest.strip_prefix(['.', ')']).filter(|rest| rest.starts_with('\t'))
+        }
+        _ => None,
+    };
+    text.map_or(line, str::trim)
 }
 
 /// Text as the typesetter can take it: line ends are `\n`; control characters (but `\n` and `\t`), direction
@@ -149,7 +171,9 @@ pub fn clean(text: &str) -> String {
         if line_feed {
             continue;
         }
-        let c = if matches!(c, '\r' | '\u{2028}' | '\u{2029}') { '\n' } else { c };
+        // Word ends a line within a paragraph with a vertical tab.
+        let ends_line = matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        let c = if ends_line { '\n' } else { c };
         if !is_printable(c) {
             continue;
         }

@@ -1,13 +1,15 @@
 //! Reading documents from outside: our own of any version, and files to import.
 
+mod parse;
+
 use super::{
     document::{Document, SCHEMA_VERSION},
     json_resume::{self, Change},
 };
 use serde_json::{Map, Value};
 
-/// Largest file that an import looks at, in bytes.
-pub const MAX_IMPORT_BYTES: usize = 10 * 1024 * 1024;
+/// Largest file that an import looks at, in bytes: eight times what a CV may have, for blanks and line ends.
+pub const MAX_IMPORT_BYTES: usize = 2 * 1024 * 1024;
 
 /// One step from a schema version to the next.
 type Upgrade = fn(&mut Map<String, Value>);
@@ -38,13 +40,13 @@ pub enum ReadError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// More than [`MAX_IMPORT_BYTES`].
-    #[error("This file is larger than 10 MB. A CV as JSON is far smaller; choose that file.")]
+    #[error("This file is larger than 2 MB. A CV as JSON is far smaller; choose that file.")]
     TooLarge,
     /// Nothing in it.
     #[error("This file is empty. Choose a JSON Resume file or one exported from Vitae.")]
     Empty,
-    /// Not UTF-8.
-    #[error("This file is not text. Choose a JSON Resume file (.json) or one exported from Vitae.")]
+    /// Neither UTF-8 nor UTF-16.
+    #[error("This file is not UTF-8 text. Save it as UTF-8 and try again.")]
     NotText,
     /// Not JSON.
     #[error("This file is not valid JSON: line {line}, column {column}. Correct it there, or export it again.")]
@@ -57,6 +59,9 @@ pub enum ImportError {
     /// Lists in lists in lists.
     #[error("This file is nested more than a hundred levels deep, which no CV is. Choose another file.")]
     TooDeep,
+    /// More values than a CV ever has.
+    #[error("This file holds more than any CV does. Choose another file.")]
+    TooMuch,
     /// JSON, but nothing that is known.
     #[error(
         "This file is JSON but holds no CV: it has none of the keys of a JSON Resume (basics, work, education, skills …). Choose another file."
@@ -125,55 +130,44 @@ pub fn detect(value: &Value) -> Format {
 /// Reads a file as JSON; a byte order mark is no fault. Characters that a database cannot hold (U+0000) are left out.
 ///
 /// # Errors
-/// When it is too large, no text, no JSON, or nested without end.
+/// When it is too large, no text, no JSON, holds too much or is nested without end.
 pub fn parse_json(bytes: &[u8]) -> Result<Value, ImportError> {
+    Ok(parsed(bytes)?.0)
+}
+
+/// Likewise, with what could not be taken as it is.
+fn parsed(bytes: &[u8]) -> Result<(Value, Vec<Change>), ImportError> {
     if bytes.len() > MAX_IMPORT_BYTES {
         return Err(ImportError::TooLarge);
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| ImportError::NotText)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = parse::text(bytes)?;
     if text.trim().is_empty() {
         return Err(ImportError::Empty);
     }
-    let mut value = serde_json::from_str(text).map_err(|error| {
-        // The library has no other way to tell the two apart.
-        if error.to_string().starts_with("recursion limit") {
-            ImportError::TooDeep
-        } else {
-            ImportError::NotJson { line: error.line(), column: error.column() }
-        }
-    })?;
-    remove_nul(&mut value);
-    Ok(value)
+    let whole = parse::without_halves(&text);
+    let (value, twice) = parse::json(whole.as_deref().unwrap_or(&text))?;
+    let halves =
+        whole.map(|_| Change { field: "file".into(), what: "Characters that were cut in half were replaced.".into() });
+    let twice = twice
+        .into_iter()
+        .map(|field| Change { field, what: "This key stands twice in the file; the last one counts.".into() });
+    Ok((value, halves.into_iter().chain(twice).collect()))
 }
 
 /// Makes a CV from a file, whichever of the known formats it has.
 ///
 /// # Errors
-/// When [`parse_json`] fails, or it holds no CV.
+/// As [`parse_json`], or when it holds no CV.
 pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
-    let value = parse_json(bytes)?;
+    let (value, mut changes) = parsed(bytes)?;
     match detect(&value) {
-        Format::Vitae => Ok(Imported { document: read(value)?, changes: Vec::new() }),
+        Format::Vitae => Ok(Imported { document: read(value)?, changes }),
         Format::JsonResume => {
-            let (document, changes) = json_resume::read(&value);
+            let (document, read) = json_resume::read(&value);
+            changes.extend(read);
             Ok(Imported { document, changes })
         }
         Format::Unknown => Err(ImportError::NoCv),
-    }
-}
-
-fn remove_nul(value: &mut Value) {
-    match value {
-        Value::String(text) if text.contains('\0') => text.retain(|c| c != '\0'),
-        Value::Array(items) => items.iter_mut().for_each(remove_nul),
-        Value::Object(map) => {
-            if map.keys().any(|key| key.contains('\0')) {
-                *map = std::mem::take(map).into_iter().map(|(key, value)| (key.replace('\0', ""), value)).collect();
-            }
-            map.values_mut().for_each(remove_nul);
-        }
-        _ => {}
     }
 }
 

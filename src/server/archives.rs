@@ -30,7 +30,8 @@ const LEASE: Duration = Duration::seconds(60);
 /// [`ApiError::NotFound`], [`ApiError::Render`], [`ApiError::Limit`] if the caller has as many as are allowed,
 /// [`ApiError::Unavailable`] without a database.
 pub async fn create(caller: &Caller, id: ResumeId) -> Result<Archive, ApiError> {
-    let saved = pdf(caller, id).await?;
+    let mut saved = pdf(caller, id).await?;
+    let warning = saved.warning.take().unwrap_or_default();
     let (uuid, now) = (Uuid::new_v4(), caller.state.clock.now());
     let pending = insert_pending(caller, saved, uuid, now).await?;
     match finish(&caller.state.db, &caller.state.storage, &pending, now).await {
@@ -38,7 +39,7 @@ pub async fn create(caller: &Caller, id: ResumeId) -> Result<Archive, ApiError> 
         Err(error) => return Err(error),
     }
     let row = table::find(caller.state.db.pool(), caller.user.id, uuid).await?;
-    row.map(to_archive).ok_or(ApiError::NotFound)
+    row.map(|row| Archive { warning, ..to_archive(row) }).ok_or(ApiError::NotFound)
 }
 
 /// The archived PDFs of a CV, the newest first.
@@ -105,8 +106,12 @@ pub async fn content(caller: &Caller, uuid: Uuid) -> Result<(String, Bytes), Api
 /// [`ApiError::Unavailable`] without a database or while the store is away.
 pub async fn sweep(db: &Database, storage: &Storage, now: OffsetDateTime) -> Result<bool, ApiError> {
     let Some(pending) = table::take_due(db.pool(), now).await? else { return Ok(false) };
-    finish(db, storage, &pending, now).await?;
-    tracing::info!(archive.uuid = %pending.uuid, "finished a pending archive");
+    match finish(db, storage, &pending, now).await {
+        Ok(()) => tracing::info!(archive.uuid = %pending.uuid, "finished a pending archive"),
+        // It was deleted meanwhile: that is its end as well.
+        Err(ApiError::NotFound) => {}
+        Err(error) => return Err(error),
+    }
     Ok(true)
 }
 
@@ -151,7 +156,11 @@ async fn insert_pending(
     Ok(pending)
 }
 
-/// Put, verify, ready. Doing it twice does no harm: the key holds the hash.
+/// Put, verify, ready. Doing it twice does no harm: the key holds the hash. If the row is gone by then, because its owner
+/// is on the way out, nobody would know of the object, and it goes again.
+///
+/// # Errors
+/// [`ApiError::NotFound`] for that; [`ApiError::Unavailable`].
 async fn finish(
     db: &Database,
     storage: &Storage,
@@ -164,8 +173,14 @@ async fn finish(
         return Err(ApiError::Unavailable);
     }
     let (uuid, url) = (pending.uuid, storage.url_of(&pending.object_key));
-    db.transaction(move |connection| Box::pin(async move { Ok(table::mark_ready(connection, uuid, &url, now).await?) }))
-        .await
+    let mark = db.transaction(move |connection| {
+        Box::pin(async move { Ok::<_, ApiError>(table::mark_ready(connection, uuid, &url, now).await?) })
+    });
+    if mark.await? {
+        return Ok(());
+    }
+    storage.delete(&pending.object_key).await?;
+    Err(ApiError::NotFound)
 }
 
 fn to_archive(row: ArchiveRow) -> Archive {
@@ -178,5 +193,6 @@ fn to_archive(row: ArchiveRow) -> Archive {
         size_bytes: row.size,
         sha256: row.sha256,
         ready: row.ready_at.is_some(),
+        warning: String::new(),
     }
 }

@@ -7,6 +7,7 @@ pub mod attempts;
 pub mod erasure;
 pub mod events;
 pub mod google;
+pub mod history;
 pub mod mails;
 pub mod resumes;
 pub mod revisions;

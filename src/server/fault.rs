@@ -2,6 +2,7 @@
 
 use super::{db::DbError, storage::StorageError};
 use crate::api::ApiError;
+use leptos::prelude::use_context;
 use std::{error::Error, future::Future};
 
 tokio::task_local! {
@@ -13,9 +14,14 @@ pub async fn with_request_id<F: Future>(id: String, handling: F) -> F::Output {
     REQUEST_ID.scope(id, handling).await
 }
 
+/// The id of a request, for what is handled in a task of its own (server functions).
+#[derive(Clone)]
+pub struct RequestId(pub String);
+
 /// The id of the request being handled, or nothing outside of one.
 pub fn request_id() -> String {
-    REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
+    let id = REQUEST_ID.try_with(Clone::clone).ok();
+    id.or_else(|| use_context::<RequestId>().map(|RequestId(id)| id)).unwrap_or_default()
 }
 
 /// A fault of ours.

@@ -10,6 +10,8 @@ mod flash;
 mod forms;
 mod guards;
 mod health;
+mod history;
+mod idle;
 mod layers;
 pub mod pace;
 pub mod pages;

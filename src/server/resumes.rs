@@ -175,13 +175,21 @@ pub async fn rename(caller: &Caller, id: ResumeId, name: &str) -> Result<(), Api
     if found { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
-/// Puts a CV into the trash; answers its name.
+/// Puts a CV into the trash; answers its name. What is in it longest goes, if that is too much.
 ///
 /// # Errors
 /// [`ApiError::NotFound`].
 pub async fn trash(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
-    let name = table::trash(caller.state.db.pool(), caller.user.id, id, caller.state.clock.now()).await?;
-    name.ok_or(ApiError::NotFound)
+    let (owner, most, now) = (caller.user.id, trash_limit(caller), caller.state.clock.now());
+    let trash = caller.state.db.transaction(move |connection| {
+        Box::pin(async move { Ok::<_, ApiError>(table::trash(connection, owner, id, most, now).await?) })
+    });
+    trash.await?.ok_or(ApiError::NotFound)
+}
+
+/// CVs that stay in the trash of the caller.
+pub(super) fn trash_limit(caller: &Caller) -> i64 {
+    if caller.user.is_guest { table::TRASHED_OF_GUEST } else { table::TRASHED_OF_ACCOUNT }
 }
 
 /// What the caller calls a CV.
@@ -245,6 +253,8 @@ pub struct SavedPdf {
     pub person: String,
     /// The bytes.
     pub pdf: Bytes,
+    /// What its owner should know about it, in a sentence.
+    pub warning: Option<String>,
 }
 
 /// The PDF of a saved CV.
@@ -257,7 +267,7 @@ pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
     let pdf = typesetter(caller)
         .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
         .await?;
-    Ok(SavedPdf { resume, person: document.basics.name, pdf })
+    Ok(SavedPdf { resume, person: document.basics.name, pdf: pdf.bytes, warning: pdf.warning })
 }
 
 /// A picture of a saved CV.

@@ -134,6 +134,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         assets,
         template_pictures: Arc::default(),
         picture_turns: Arc::new(Turns::new(PICTURES_AT_ONCE)),
+        imports: Arc::new(tokio::sync::Semaphore::new(super::state::IMPORTS_AT_ONCE)),
     })
 }
 

@@ -18,6 +18,10 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+use tokio::sync::Semaphore;
+
+/// Files that are imported at a time.
+pub const IMPORTS_AT_ONCE: usize = 2;
 
 /// Whether the schema is up to date, so that requests can be answered: until then the server only says that it is not
 /// ready. Cheap to clone.
@@ -69,6 +73,8 @@ pub struct AppState {
     pub template_pictures: Arc<TemplatePictures>,
     /// Turns at pictures of CVs.
     pub picture_turns: Arc<Turns>,
+    /// Turns at importing files: what is in one takes much room for a moment.
+    pub imports: Arc<Semaphore>,
 }
 
 impl FromRef<AppState> for LeptosOptions {

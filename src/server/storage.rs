@@ -51,6 +51,11 @@ impl StorageKey {
         }
     }
 
+    /// The owner that the path of a key names.
+    pub fn owner_in(path: &str) -> Option<Uuid> {
+        path.strip_prefix("pdf/")?.split('/').next()?.parse().ok()
+    }
+
     /// The folder of everything that belongs to somebody.
     pub fn folder_of(owner: Uuid) -> String {
         format!("pdf/{owner}")

@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{OffsetDateTime, serde::rfc3339};
 
+/// The highest revision that a file may claim: there is room above it for all saves to come.
+const MOST_REVISION: i32 = 1_000_000_000;
+
 /// What tells such a file from other ZIPs.
 const FORMAT: &str = "vitae-export";
 

@@ -4,6 +4,7 @@
 pub mod http;
 pub mod storage;
 
+use crate::domain::rich_text::mark::{Marked, toggle};
 use leptos::{
     ev,
     prelude::{document, event_target, window},
@@ -187,14 +188,13 @@ impl TextArea {
         (part(0..start), part(start..end), part(end..units.len()))
     }
 
-    /// Puts `mark` on both sides of the selection, as typing would; answers the new text.
-    pub fn wrap(&self, mark: &str) -> String {
+    /// Puts `mark` on both sides of the selection, or takes it away; answers the new text.
+    pub fn toggle(&self, mark: &str) -> String {
         let (before, inside, after) = self.parts();
-        let text = [before.as_str(), mark, &inside, mark, &after].concat();
-        let (start, end) = self.selection();
-        let shift = u32::try_from(mark.len()).unwrap_or_default();
+        let Marked { text, from, to } = toggle(&before, &inside, &after, mark);
+        let units = |end: usize| u32::try_from(text[..end].encode_utf16().count()).unwrap_or_default();
         self.0.set_value(&text);
-        let _ = self.0.set_selection_range(start + shift, end + shift);
+        let _ = self.0.set_selection_range(units(from), units(to));
         text
     }
 }
@@ -257,10 +257,21 @@ pub fn click(id: &str) {
     }
 }
 
-/// Whether a key went into a field.
-pub fn is_typed_in(event: &ev::KeyboardEvent) -> bool {
+/// Whether an event happened to something that the selector describes.
+pub fn is_in(event: &ev::Event, selector: &str) -> bool {
     let target: web_sys::Element = event_target(event);
-    target.matches("input, textarea, select").unwrap_or(false)
+    target.matches(selector).unwrap_or(false)
+}
+
+/// Calls `then` when no button of the pointer is pressed any more, at once if none is: what would move away from under
+/// it waits until then.
+pub fn when_released(then: impl FnOnce() + 'static) {
+    let pressed = document().document_element().is_some_and(|root| root.matches(":active").unwrap_or(false));
+    if pressed {
+        after(50, move || when_released(then));
+    } else {
+        then();
+    }
 }
 
 /// Keeps the pointer's events coming to the element that it was pressed on.

@@ -11,6 +11,7 @@ pub mod error;
 pub mod export;
 pub mod frame;
 pub mod google;
+pub mod history;
 pub mod home;
 pub mod log_in_code;
 pub mod privacy;

@@ -135,6 +135,21 @@ pub fn archive(id: ResumeId) -> String {
     format!("/resumes/{id}/archive")
 }
 
+/// The versions of a CV.
+pub fn history(id: ResumeId) -> String {
+    format!("/resumes/{id}/history")
+}
+
+/// The PDF of a version.
+pub fn version_pdf(id: ResumeId, revision: i32) -> String {
+    format!("/resumes/{id}/history/{revision}/resume.pdf")
+}
+
+/// Makes an earlier version the newest (POST).
+pub fn restore_version(id: ResumeId, revision: i32) -> String {
+    format!("/resumes/{id}/history/{revision}/restore")
+}
+
 /// One archived PDF.
 pub fn archived_pdf(uuid: &str) -> String {
     format!("/archive/{uuid}/resume.pdf")

@@ -71,7 +71,11 @@ impl Things {
     fn address(&self, route: &Route) -> String {
         let Self { id, uuid, session, uid } = self;
         let address = route.path.replace("{id}", &id.to_string());
-        let address = address.replace("{uuid}", uuid).replace("{session}", session).replace("{uid}", uid);
+        let address = address
+            .replace("{revision}", "1")
+            .replace("{uuid}", uuid)
+            .replace("{session}", session)
+            .replace("{uid}", uid);
         assert!(!address.contains('{'), "{} has a parameter that is not in the access matrix", route.path);
         address
     }

@@ -36,6 +36,30 @@ async fn is_in(browser: &Browser) -> bool {
     browser.get("/resumes").await.status == StatusCode::OK
 }
 
+/// What somebody is answered who was let in just before the account got a new password by a link, and comes to write
+/// just after: the row is held until their request waits for it.
+pub(crate) async fn overtaken(app: &TestApp, browser: &Browser, path: &str, form: &[(&str, &str)]) -> Answer {
+    assert!(is_in(browser).await, "{path}");
+    let mut reset = app.pool.begin().await.expect("a transaction");
+    sqlx::query("update users set session_epoch = session_epoch + 1").execute(&mut *reset).await.expect("updated");
+    let commits = async {
+        for _ in 0..400 {
+            let waits: bool = sqlx::query_scalar(
+                "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')",
+            )
+            .fetch_one(&app.pool)
+            .await
+            .expect("a row");
+            if waits {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        reset.commit().await.expect("committed");
+    };
+    futures::future::join(browser.post(path, form), commits).await.0
+}
+
 #[sqlx::test]
 async fn an_account_is_made_left_and_come_back_to(pool: PgPool) {
     let app = TestApp::new(pool);
@@ -83,6 +107,68 @@ async fn what_is_wrong_is_said_at_its_field(pool: PgPool) {
         assert!(answer.text().contains(email));
         assert!(!is_in(&browser).await);
     }
+}
+
+/// T19: judging a password costs more than comparing one.
+#[sqlx::test]
+async fn a_sign_up_is_counted_before_its_password_is_judged(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.sign_ups = 1);
+    let weak = sign_up(&app.browser(), EMAIL, "passwordpassword").await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = sign_up(&app.browser(), EMAIL, "passwordpassword").await;
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// T21: who has stolen a session, and the old password perhaps, does not undo the new password of its owner.
+#[sqlx::test]
+async fn who_was_let_in_before_a_new_password_writes_nothing_after_it(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    let change = |statement: &'static str| sqlx::query(statement).execute(&app.pool);
+    let kept = || async {
+        sqlx::query_scalar::<_, String>(
+            "select concat_ws(' ', email, password_hash, google_id, (select count(*) from recovery_codes)) from users",
+        )
+        .fetch_one(&app.pool)
+        .await
+        .expect("a row")
+    };
+    change("update users set google_id = '42'").await.expect("somebody at Google");
+    let before = kept().await;
+    let deeds: [(&str, &[(&str, &str)]); 4] = [
+        ("/account/password", &[("current", PASSWORD), ("password", OTHER_PASSWORD)]),
+        ("/account/sessions/end-others", &[]),
+        ("/account/google/unlink", &[]),
+        ("/account/email", &[("email", "evil@example.com")]),
+    ];
+    for (path, form) in deeds {
+        let thief = app.browser();
+        log_in(&thief, EMAIL, PASSWORD).await;
+        assert_eq!(overtaken(&app, &thief, path, form).await.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(kept().await, before, "{path}");
+        assert!(!is_in(&thief).await, "{path}");
+    }
+
+    let thief = app.browser();
+    log_in(&thief, EMAIL, PASSWORD).await;
+    change(
+        "insert into two_step (user_id, secret, created_at, confirmed_at)
+         select id, decode(repeat('00', 20), 'hex'), now(), now() from users",
+    )
+    .await
+    .expect("a second step");
+    let codes = overtaken(&app, &thief, "/account/two-step", &[("deed", "new-codes")]).await;
+    assert_eq!(codes.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(kept().await, before);
+    change("delete from two_step").await.expect("none");
+
+    log_in(&thief, EMAIL, PASSWORD).await;
+    change("update users set password_hash = null").await.expect("Google alone");
+    let before = kept().await;
+    let first = overtaken(&app, &thief, "/account/password/first", &[("password", OTHER_PASSWORD)]).await;
+    assert_eq!(first.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(kept().await, before);
+    assert!(!is_in(&thief).await);
 }
 
 #[sqlx::test]
@@ -151,6 +237,38 @@ async fn a_guest_who_logs_in_may_take_their_cvs_along(pool: PgPool) {
     let guests: i64 =
         sqlx::query_scalar("select count(*) from users where is_guest").fetch_one(&app.pool).await.expect("a row");
     assert_eq!(guests, 0);
+}
+
+#[sqlx::test]
+async fn a_guest_who_is_gone_is_forgotten_and_one_who_does_not_fit_waits(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.user_resumes = 1);
+    account(&app).await;
+    let (browser, _) = app.guest().await;
+    log_in(&browser, EMAIL, PASSWORD).await;
+    let (session, guest): (Vec<u8>, Value) =
+        sqlx::query_as("select id_hash, data -> 'guest' from sessions where data ? 'guest'")
+            .fetch_one(&app.pool)
+            .await
+            .expect("a session with a guest");
+    browser.post("/account/guest", &[]).await;
+    // As the other one of two clicks at once has read it.
+    sqlx::query("update sessions set data = jsonb_set(data, '{guest}', $2) where id_hash = $1")
+        .bind(session)
+        .bind(guest)
+        .execute(&app.pool)
+        .await
+        .expect("written");
+    assert!(browser.get("/resumes").await.text().contains("Take them along"));
+    assert_eq!(browser.post("/account/guest", &[]).await.location(), "/resumes");
+    let page = browser.get("/resumes").await.text();
+    assert!(page.contains("is in your account already") && !page.contains("There is room for"), "{page}");
+    assert!(!page.contains("Take them along"), "{page}");
+
+    let (other, _) = app.guest().await;
+    log_in(&other, EMAIL, PASSWORD).await;
+    other.post("/account/guest", &[]).await;
+    let page = other.get("/resumes").await.text();
+    assert!(page.contains("There is room for 1 CVs") && page.contains("Take them along"), "{page}");
 }
 
 #[sqlx::test]

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use time::Duration;
 use vitae::server::{
     archives,
-    db::archives::{NewArchive, insert_pending},
+    db::archives::{NewArchive, insert_pending, mark_ready},
     jobs,
     storage::sha256_hex,
 };
@@ -271,6 +271,75 @@ async fn what_is_being_stored_is_not_deleted_yet(pool: PgPool) {
     assert_eq!(browser.post(&format!("/archive/{uuid}/delete"), &[]).await.status, StatusCode::NOT_FOUND);
     assert!(!browser.get("/archive").await.text().contains(&format!("/archive/{uuid}/delete")));
     assert!(object(&app, &uuid).await.exists());
+}
+
+/// An account that is deleted takes its row away while the bytes are on their way.
+#[sqlx::test]
+async fn what_was_deleted_while_it_was_being_stored_is_gone_from_the_store(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = with_sample(&app).await;
+    let uuid = archive(&browser, 2).await["uuid"].as_str().expect("a name").to_owned();
+    let path = object(&app, &uuid).await;
+    sqlx::query("update archives set state = 'pending', pending_content = $1, ready_at = null, next_attempt_at = $2")
+        .bind(std::fs::read(&path).expect("the bytes"))
+        .bind(app.clock.now())
+        .execute(&app.pool)
+        .await
+        .expect("changed");
+    std::fs::remove_file(&path).expect("removed");
+
+    // It is stored, and cannot be marked before this lets go of its CV.
+    let mut transaction = app.pool.begin().await.expect("begun");
+    sqlx::query("select from resumes where id = 2 for update").execute(&mut *transaction).await.expect("locked");
+    let (state, now) = (app.state.clone(), app.clock.now());
+    let sweep = tokio::spawn(async move { archives::sweep(&state.db, &state.storage, now).await });
+    for _ in 0..200 {
+        if path.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert!(path.exists(), "it is on its way");
+    sqlx::query("delete from archives").execute(&mut *transaction).await.expect("deleted");
+    transaction.commit().await.expect("done");
+    assert_eq!(sweep.await.expect("no fault"), Ok(true));
+    assert!(!path.exists());
+    assert_eq!(archives::sweep(&app.state.db, &app.state.storage, app.clock.now()).await, Ok(false));
+}
+
+#[sqlx::test]
+async fn of_two_that_become_ready_at_once_the_later_one_is_the_latest(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = with_sample(&app).await;
+    let mut uuids: Vec<uuid::Uuid> = Vec::new();
+    for _ in 0..2 {
+        app.clock.advance(Duration::minutes(1));
+        uuids.push(archive(&browser, 2).await["uuid"].as_str().and_then(|uuid| uuid.parse().ok()).expect("a name"));
+    }
+    let (older, newer) = (uuids[0], uuids[1]);
+    for statement in [
+        "update archives set state = 'pending', pending_content = 'x', ready_at = null",
+        "update resumes set s3_url = null",
+    ] {
+        sqlx::query(statement).execute(&app.pool).await.expect("changed");
+    }
+    let now = app.clock.now();
+    let mut transaction = app.pool.begin().await.expect("begun");
+    assert!(mark_ready(&mut transaction, newer, "newer", now).await.expect("marked"));
+    let db = app.state.db.clone();
+    let other = tokio::spawn(async move {
+        db.transaction(move |connection| Box::pin(async move { mark_ready(connection, older, "older", now).await }))
+            .await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    transaction.commit().await.expect("done");
+    assert!(other.await.expect("no fault").expect("marked"));
+    assert_eq!(latest(&app).await.as_deref(), Some("newer"));
+
+    // Once more is no fault; one that is gone is told apart.
+    let mut connection = app.pool.acquire().await.expect("a connection");
+    assert!(mark_ready(&mut connection, newer, "newer", now).await.expect("no fault"), "it is there");
+    assert!(!mark_ready(&mut connection, uuid::Uuid::nil(), "none", now).await.expect("no fault"));
 }
 
 #[sqlx::test]

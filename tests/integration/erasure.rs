@@ -148,6 +148,42 @@ async fn nothing_that_names_them_is_left(pool: PgPool) {
     assert_eq!(other.get(&format!("/archive/{uuid}/resume.pdf")).await.status, StatusCode::OK, "nobody else's");
 }
 
+/// Older backups, and keys of objects, know as a guest who came into an account since.
+#[sqlx::test]
+async fn who_was_a_guest_before_is_forgotten_as_that_too(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app, EMAIL).await;
+    let mut uids = vec![ids(&app, EMAIL).await.1];
+    let mut last = None;
+    for archives in [true, false] {
+        let (guest, id) = app.guest().await;
+        if archives {
+            guest.call("archive_resume", &json!({ "id": id })).await;
+        }
+        uids.push(
+            sqlx::query_scalar("select uid from users where is_guest").fetch_one(&app.pool).await.expect("a guest"),
+        );
+        guest.post("/login", &[("email", EMAIL), ("password", PASSWORD)]).await;
+        assert_eq!(guest.post("/account/guest", &[]).await.status, StatusCode::SEE_OTHER);
+        last = Some(guest);
+    }
+    let objects = app.state.settings.server.data_dir.join("objects");
+    let named = |uids: &[Uuid]| {
+        let found = files(&objects);
+        found.iter().any(|file| uids.iter().any(|uid| file.contains(&uid.to_string())))
+    };
+    assert!(named(&uids[1..2]), "the first guest archived a PDF");
+
+    let deleted = last.expect("a browser").post("/account/delete", &[("word", "DELETE")]).await;
+    assert_eq!(deleted.location(), "/goodbye", "{}", deleted.text());
+    assert!(!named(&uids), "{:?}", files(&objects));
+    let mut noted: Vec<Uuid> =
+        app.state.ledger.all().await.expect("readable").into_iter().map(|(uid, _)| uid).collect();
+    noted.sort_unstable();
+    uids.sort_unstable();
+    assert_eq!(noted, uids);
+}
+
 #[sqlx::test]
 async fn a_word_must_be_typed(pool: PgPool) {
     let app = TestApp::new(pool);

@@ -160,7 +160,10 @@ async fn nobody_is_flooded_with_mail(pool: PgPool) {
     let fourth = browser.post("/signup", &[("email", "ADA@example.org"), ("password", PASSWORD)]).await;
     assert_eq!(fourth.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(fourth.header("retry-after"), "60");
-    let forgot = browser.post("/forgot-password", &[("email", "ada@example.org")]).await;
-    assert_eq!(forgot.status, StatusCode::TOO_MANY_REQUESTS, "whatever the mail would be about");
+    for n in 0..4 {
+        let forgot = browser.post("/forgot-password", &[("email", "ada@example.org")]).await;
+        let expected = if n < 3 { StatusCode::SEE_OTHER } else { StatusCode::TOO_MANY_REQUESTS };
+        assert_eq!(forgot.status, expected, "{n}: counted apart");
+    }
     assert_eq!(app.mails().await.len(), 3);
 }

@@ -12,6 +12,7 @@ mod documents;
 mod erasure;
 mod faults;
 mod google;
+mod history;
 mod http;
 mod logs;
 mod mail;

@@ -1,7 +1,10 @@
 //! What links in mails do: ending a sign-up, setting a new password, changing the address. And what they do not do for
 //! somebody who prepared an account for its victim (T2), or found a link (T22).
 
-use crate::support::{Browser, TestApp, same_origin, with_mail};
+use crate::{
+    accounts::overtaken,
+    support::{Browser, TestApp, same_origin, with_mail},
+};
 use axum::{body::Body, http::StatusCode};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -295,6 +298,49 @@ async fn a_new_password_takes_back_addresses_that_wait(pool: PgPool) {
     assert_eq!(sent, [EMAIL], "only that the password was changed is told");
     assert!(!is_in(&attacker).await);
     assert!(log_in(&app, EMAIL, OTHER_PASSWORD).await.is_some());
+}
+
+/// T2: likewise, by a request that is under way when the new password is kept.
+#[sqlx::test]
+async fn an_address_that_is_asked_for_during_a_reset_gets_no_link(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let attacker = account(&app, EMAIL).await;
+    let asked = overtaken(&app, &attacker, "/account/email", &[("email", "evil@example.com")]).await;
+    assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+    assert!(app.mails().await.is_empty());
+}
+
+/// T17: what strangers can have sent to an address does not keep its owner from a new password.
+#[sqlx::test]
+async fn mails_that_others_asked_for_do_not_keep_anybody_from_a_new_password(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    account(&app, EMAIL).await;
+    let stranger = account(&app, "eve@example.org").await;
+    for _ in 0..3 {
+        app.browser_at("198.51.100.7").post("/signup", &[("email", EMAIL), ("password", OTHER_PASSWORD)]).await;
+        stranger.post("/account/email", &[("email", EMAIL)]).await;
+    }
+    let refused = stranger.post("/account/email", &[("email", EMAIL)]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    app.mails().await;
+    let asked = app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
+    assert_eq!(asked.location(), "/check-mail", "{}", asked.text());
+    assert_eq!(app.mail().await.subject, "Set a new password for Vitae");
+}
+
+#[sqlx::test]
+async fn an_account_does_not_have_mail_sent_to_any_number_of_strangers(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let browser = account(&app, EMAIL).await;
+    for n in 0..5 {
+        let asked = browser.post("/account/email", &[("email", &format!("stranger{n}@example.com"))]).await;
+        assert_eq!(asked.location(), "/check-mail", "{n}");
+    }
+    let sixth = browser.post("/account/email", &[("email", "stranger5@example.com")]).await;
+    assert_eq!(sixth.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(app.mails().await.len(), 5);
+    let other = account(&app, "bob@example.org").await;
+    assert_eq!(other.post("/account/email", &[("email", "bob@example.com")]).await.location(), "/check-mail");
 }
 
 #[sqlx::test]

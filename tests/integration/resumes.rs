@@ -54,6 +54,21 @@ async fn the_same_save_again_gets_the_same_answer(pool: PgPool) {
     }
 }
 
+/// Else what was typed between the two would be gone with nobody knowing.
+#[sqlx::test]
+async fn another_document_is_another_save_whatever_it_is_called(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = load(&browser, id).await["document"].clone();
+    let (first, second) = (named(document.clone(), "First"), named(document, "Second"));
+    assert_eq!(browser.call("save_resume", &save(id, 1, "once", &first)).await.json::<i32>(), 2);
+    let stale = browser.call("save_resume", &save(id, 1, "once", &second)).await;
+    assert_eq!(stale.json::<Value>(), json!({ "Conflict": { "current": 2 } }));
+    assert_eq!(browser.call("save_resume", &save(id, 2, "once", &second)).await.json::<i32>(), 3);
+    assert_eq!(load(&browser, id).await["document"]["basics"]["name"], "Second");
+    assert_eq!(browser.call("save_resume", &save(id, 2, "once", &second)).await.json::<i32>(), 3, "the same again");
+}
+
 #[sqlx::test]
 async fn a_stale_save_is_refused_and_changes_nothing(pool: PgPool) {
     let app = TestApp::new(pool);
@@ -198,6 +213,41 @@ async fn the_trash_is_emptied_after_thirty_days(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn the_trash_has_room_for_so_many(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
+    let (browser, _) = app.guest().await;
+    for n in 0..25 {
+        let made = browser.post("/resumes", &[("name", &format!("CV {n}")), ("from", "empty")]).await;
+        let id = made.location().rsplit('/').next().expect("an id").to_owned();
+        assert_eq!(browser.post(&format!("/resumes/{id}/delete"), &[]).await.status, StatusCode::SEE_OTHER, "{n}");
+        app.clock.advance(Duration::seconds(1));
+    }
+    let left: Vec<String> =
+        sqlx::query_scalar("select name from resumes where deleted_at is not null order by deleted_at")
+            .fetch_all(&app.pool)
+            .await
+            .expect("names");
+    assert_eq!(left, (5..25).map(|n| format!("CV {n}")).collect::<Vec<_>>(), "the newest");
+}
+
+/// A small file may be much more in memory: few are read at a time.
+#[sqlx::test]
+async fn imports_have_their_turns(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, _) = app.guest().await;
+    let all = u32::try_from(vitae::server::state::IMPORTS_AT_ONCE).expect("few");
+    let turns = app.state.imports.acquire_many(all).await.expect("never closed");
+    let zip = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+    for (name, file) in [("cv.json", fixture("sample.resume.json")), ("export.zip", zip)] {
+        let upload = browser.upload("/resumes/import", name, &file);
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(500), upload).await.is_err(), "{name} waits");
+    }
+    drop(turns);
+    let answer = browser.upload("/resumes/import", "cv.json", &fixture("sample.resume.json")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}
+
+#[sqlx::test]
 async fn a_json_resume_becomes_a_cv(pool: PgPool) {
     let app = TestApp::new(pool);
     let (browser, _) = app.guest().await;
@@ -213,18 +263,22 @@ async fn files_that_are_no_cv_are_refused_in_words(pool: PgPool) {
     let (browser, _) = app.guest().await;
     let deep = "[".repeat(100_000);
     let large = format!("{{\"basics\":{{\"name\":\"{}\"}}}}", "x".repeat(10 * 1024 * 1024));
-    let cases: [(&str, &[u8]); 6] = [
-        ("empty", b""),
-        ("no JSON", b"%PDF-1.7"),
-        ("no CV", b"{\"some\": \"thing\"}"),
-        ("a list", b"[1, 2]"),
-        ("deep", deep.as_bytes()),
-        ("large", large.as_bytes()),
+    let many = format!("{{\"basics\":{{}},\"x\":[{}0]}}", "{\"a\":0},".repeat(200_000));
+    let cases: [(&str, &[u8], &str); 8] = [
+        ("empty", b"", "Choose a file first"),
+        ("no JSON", b"%PDF-1.7", "not valid JSON"),
+        ("no text", b"{\"basics\":{\"name\":\"Zo\xeb\"}}", "Save it as UTF-8"),
+        ("no CV", b"{\"some\": \"thing\"}", "holds no CV"),
+        ("a list", b"[1, 2]", "holds no CV"),
+        ("deep", deep.as_bytes(), "nested more than a hundred levels deep"),
+        ("large", large.as_bytes(), "larger than 2 MB"),
+        ("many", many.as_bytes(), "holds more than any CV does"),
     ];
-    for (what, content) in cases {
+    for (what, content, sentence) in cases {
         let answer = browser.upload("/resumes/import", "file.json", content).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {}", answer.status);
         assert!(answer.text().contains("import-error"), "{what} is not named at its field");
+        assert!(answer.text().contains(sentence), "{what}");
     }
     let count = sqlx::query_scalar::<_, i64>("select count(*) from resumes").fetch_one(&app.pool).await;
     assert_eq!(count.expect("a count"), 1, "nothing was made of them");

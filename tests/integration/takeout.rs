@@ -393,6 +393,90 @@ async fn what_is_not_fit_is_left_out_and_told(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn numbers_and_times_that_cannot_be_do_no_harm(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
+    let mut files = sample(&app).await;
+    let about = files.keys().find(|name| name.ends_with("about.json")).expect("a CV").clone();
+    let folder = about.trim_end_matches("about.json").to_owned();
+    let earlier = files.keys().find(|name| name.contains("/revisions/")).expect("a version").clone();
+    let never = "0000-01-01T00:00:00+23:59";
+    set(&mut files, &about, |about| {
+        about["revision"] = json!(i32::MAX);
+        about["created_at"] = json!(never);
+        about["updated_at"] = json!(never);
+    });
+    set(&mut files, &earlier, |earlier| earlier["created_at"] = json!(never));
+    set(&mut files, &format!("{folder}archive.json"), |list| {
+        list[0]["revision"] = json!(i32::MAX);
+        list[0]["created_at"] = json!(never);
+    });
+    let ada = account(&app, "ada@example.org").await;
+    let page = told(&ada, &zip(&files)).await;
+    assert!(page.contains("1 CV ") && page.contains("1 archived PDF."), "{page}");
+
+    let id: i32 = sqlx::query_scalar("select max(id) from resumes").fetch_one(&app.pool).await.expect("an id");
+    let loaded: Value = ada.call("load_resume", &json!({ "id": id })).await.json();
+    let revision = loaded["revision"].as_i64().and_then(|revision| i32::try_from(revision).ok()).expect("a number");
+    let saved = ada.call("save_resume", &save(id, revision, "a", &loaded["document"])).await;
+    assert_eq!(saved.json::<i32>(), revision + 1, "{}", saved.text());
+    let out = unzip(&export(&ada).await);
+    let about = out.keys().find(|name| name.ends_with("about.json")).expect("a CV");
+    assert_eq!(json_of(&out, about)["created_at"], "1970-01-01T00:00:00Z");
+    let list = out.keys().find(|name| name.ends_with("archive.json")).expect("a list");
+    assert_eq!(json_of(&out, list)[0]["created_at"], "1970-01-01T00:00:00Z");
+}
+
+#[sqlx::test]
+async fn of_a_long_history_the_newest_versions_come_in(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
+    let mut files = sample(&app).await;
+    let about = files.keys().find(|name| name.ends_with("about.json")).expect("a CV").clone();
+    let folder = about.trim_end_matches("about.json").to_owned();
+    let earlier = files.keys().find(|name| name.contains("/revisions/")).expect("a version").clone();
+    let mut version = json_of(&files, &earlier);
+    files.remove(&earlier);
+    set(&mut files, &about, |about| about["revision"] = json!(520));
+    for revision in 1..=520 {
+        version["revision"] = json!(revision);
+        files.insert(format!("{folder}revisions/{revision:05}-autosave.json"), version.to_string().into_bytes());
+    }
+    let ada = account(&app, "ada@example.org").await;
+    let page = told(&ada, &zip(&files)).await;
+    assert!(page.contains("20 of its earlier versions"), "{page}");
+    let (count, first): (i64, i32) = sqlx::query_as(
+        "select count(*), min(revision) from resume_revisions where resume_id = (select max(id) from resumes)",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .expect("a row");
+    assert_eq!((count, first), (500, 21));
+}
+
+#[sqlx::test]
+async fn the_trash_has_no_more_room_for_what_is_imported(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
+    let files = sample(&app).await;
+    let folder = files.keys().find_map(|name| name.strip_suffix("about.json")).expect("a CV").to_owned();
+    let mut many = Files::from([("export.json".into(), files["export.json"].clone())]);
+    for n in 0..30 {
+        for name in ["about.json", "document.json"] {
+            many.insert(format!("resumes/{n:02}-cv/{name}"), files[&format!("{folder}{name}")].clone());
+        }
+        set(&mut many, &format!("resumes/{n:02}-cv/about.json"), |about| {
+            about["in_trash"] = json!(true);
+            about["name"] = json!(format!("CV {n:02}"));
+        });
+    }
+    let (guest, _) = app.guest().await;
+    assert!(told(&guest, &zip(&many)).await.contains("CV 29"));
+    let left: Vec<String> = sqlx::query_scalar("select name from resumes where deleted_at is not null order by name")
+        .fetch_all(&app.pool)
+        .await
+        .expect("names");
+    assert_eq!(left, (10..30).map(|n| format!("CV {n:02}")).collect::<Vec<_>>());
+}
+
+#[sqlx::test]
 async fn the_limit_on_cvs_counts(pool: PgPool) {
     let app = TestApp::with(pool, |settings| settings.limits.requests = 1_000_000);
     let ada = account(&app, "ada@example.org").await;

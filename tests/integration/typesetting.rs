@@ -1,6 +1,7 @@
 //! The typesetter from outside: real worker processes, real PDFs, read back by other programs.
 
 mod objects;
+mod room;
 mod sheets;
 
 use page_validation::{ValidationOptions, ValidationProfile, validate_pdf};
@@ -34,7 +35,7 @@ fn margin() -> Design {
 }
 
 async fn pdf(sheet: &Sheet, design: &Design) -> Vec<u8> {
-    let pdf = start(1).pdf_with_warning(1, sheet, design, WHEN).await.expect("this sheet can be set");
+    let pdf = start(1).pdf(1, sheet, design, WHEN).await.expect("this sheet can be set");
     assert_eq!(pdf.warning, None);
     pdf.bytes.to_vec()
 }
@@ -285,7 +286,7 @@ async fn missing_characters_are_named_and_the_pdf_says_why_it_is_plain() {
     let sheet = sheets::empty("山田 太郎 Jane");
     let pages = typesetter.preview(1, &sheet, &plain(), &[]).await.expect("it can be set");
     assert_eq!(pages.missing.chars().collect::<std::collections::BTreeSet<_>>(), "山田太郎".chars().collect());
-    let pdf = typesetter.pdf_with_warning(1, &sheet, &plain(), WHEN).await.expect("a plain PDF can be made");
+    let pdf = typesetter.pdf(1, &sheet, &plain(), WHEN).await.expect("a plain PDF can be made");
     assert!(pdf.bytes.starts_with(b"%PDF-1.7"));
     assert!(pdf.warning.is_some_and(|warning| warning.contains("U+5C71")));
 }

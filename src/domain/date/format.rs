@@ -63,18 +63,33 @@ fn date_in_words(date: PartialDate, style: DateStyle, language: &Language) -> St
             }
         }
         (DateStyle::Short | DateStyle::Long, day) => {
-            if let Some(day) = day {
-                push_number(&mut out, day.into(), 1);
-                out.push_str(language.after_day);
-                // "1 de marzo de 2021"
-                out.push_str(if style == DateStyle::Long { language.before_year } else { " " });
-            }
-            out.push_str(match (style, day) {
+            let gap = if style == DateStyle::Long { language.before_year } else { " " };
+            let month = match (style, day) {
                 (DateStyle::Long, Some(_)) => language.months_after_day[name],
                 (DateStyle::Long, None) => language.months[name],
                 _ => language.months_short[name],
-            });
-            out.push_str(if style == DateStyle::Long { language.before_year } else { " " });
+            };
+            match day {
+                // "March 1, 2021"
+                Some(day) if language.month_first => {
+                    out.push_str(month);
+                    out.push(' ');
+                    push_number(&mut out, day.into(), 1);
+                    out.push_str(", ");
+                }
+                // "1 de marzo de 2021", "1er août 2021"
+                Some(day) => {
+                    push_number(&mut out, day.into(), 1);
+                    out.push_str(if day == 1 { language.after_first_day } else { language.after_day });
+                    out.push_str(gap);
+                    out.push_str(month);
+                    out.push_str(gap);
+                }
+                None => {
+                    out.push_str(month);
+                    out.push_str(gap);
+                }
+            }
         }
     }
     push_number(&mut out, date.year, 4);

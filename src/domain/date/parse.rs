@@ -20,7 +20,8 @@ pub enum DateError {
 /// Reads what people type for a span: "mar 2021 - now", "2019–2022", "03/2021 to 06/2022", "since 2020", "June 2020".
 ///
 /// Months, "to", "since" and "present" are understood in English and in the language of the CV. Nothing typed is no
-/// dates; a single date becomes an `end` alone ([`Dates::single`]); "2020 – ?" is a beginning without an end.
+/// dates; a single date becomes an `end` alone ([`Dates::single`]); "2020 – ?" is a beginning without an end. How long
+/// it was, as `LinkedIn` writes it behind the dates, is not looked at.
 ///
 /// # Errors
 /// When it is no date, or one that does not exist.
@@ -30,9 +31,13 @@ pub fn parse_span(text: &str, language: &Language) -> Result<Dates, DateError> {
     if text.is_empty() {
         return Ok(Dates::default());
     }
-    let (rest, since) = without_since(text, language);
+    let (rest, since) = without_since(without_length(text), language);
     if let Some((start, end)) = split_words(rest, language) {
         return span(start, end, language);
+    }
+    // "2018-", as "2018 –".
+    if let Some(start) = rest.strip_suffix('-') {
+        return span(start, "", language);
     }
     let single = parse_end(rest, language);
     match single {
@@ -59,14 +64,20 @@ fn span(start: &str, end: &str, language: &Language) -> Result<Dates, DateError>
     let start = if known(start) { Some(folded_date(start.trim(), language)?) } else { None };
     let end = match end.trim() {
         "?" => None,
-        // "2021 –", as many people write what goes on.
-        "" => Some(End::Present).filter(|_| start.is_some()),
+        // "2021 –", as many people write what goes on, and "2021 to date".
+        "" | "date" => Some(End::Present).filter(|_| start.is_some()),
         end => Some(short_year(start, end).map_or_else(|| parse_end(end, language), |date| Ok(End::On(date)))?),
     };
     if start.is_none() && end.is_none() {
         return Err(DateError::Unreadable);
     }
     Ok(Dates { start, end })
+}
+
+/// Takes off what stands in brackets behind the dates, or behind a dot: how long it was, as `LinkedIn` writes it.
+fn without_length(text: &str) -> &str {
+    let bracket = text.ends_with(')').then(|| text.rfind('(')).flatten();
+    bracket.or_else(|| text.rfind('·')).map_or(text, |at| text[..at].trim_end())
 }
 
 /// "2019–22" is 2019 to 2022.
@@ -117,11 +128,26 @@ struct Parts {
     digits: [usize; 3],
     count: usize,
     month: Option<u8>,
+    /// How many numbers stand before the name of the month.
+    before_month: usize,
+    /// Whether a number is a day beyond doubt: "21st".
+    ordinal: bool,
     dots: bool,
 }
 
+impl Parts {
+    /// Two digits right after the name of a month and alone are a year: "Jan 21", "Jan ’21".
+    fn with_whole_year(mut self) -> Self {
+        if self.count == 1 && self.month.is_some() && self.before_month == 0 && !self.ordinal && self.digits[0] == 2 {
+            self.digits[0] = 4;
+            self.numbers[0] += if self.numbers[0] <= 50 { 2000 } else { 1900 };
+        }
+        self
+    }
+}
+
 fn folded_date(text: &str, language: &Language) -> Result<PartialDate, DateError> {
-    let parts = parts(text, language).ok_or(DateError::Unreadable)?;
+    let parts = parts(text, language).ok_or(DateError::Unreadable)?.with_whole_year();
     let is_year = |index: usize| parts.digits[index] == 4;
     let day_or_month = |index: usize| u8::try_from(parts.numbers[index]).ok();
     let (year, month, day) = match (parts.count, parts.month) {
@@ -161,14 +187,19 @@ fn parts(text: &str, language: &Language) -> Option<Parts> {
             parts.digits[slot] = token.len();
             parts.count += 1;
         } else if c.is_alphabetic() {
-            if !is_filler(token) {
+            if is_filler(token) {
+                parts.ordinal |= !matches!(token, "de" | "del" | "do" | "of");
+            } else {
                 let month = month(token, language)?;
                 if parts.month.replace(month).is_some() {
                     return None;
                 }
+                parts.before_month = parts.count;
             }
         } else {
             parts.dots |= token.contains('.');
+            // "Jan ’21"
+            let token = token.strip_suffix('\'').unwrap_or(token);
             if !token.chars().all(|c| " .,/-º°ª".contains(c)) || token.matches('-').count() > 1 {
                 return None;
             }
@@ -199,7 +230,7 @@ fn month(word: &str, language: &Language) -> Option<u8> {
     })
 }
 
-/// Lower case without accents, one kind of dash longer than a hyphen, one kind of apostrophe, single blanks.
+/// Lower case without accents, one kind of dash longer than a hyphen, of apostrophe and of digits, single blanks.
 fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -220,6 +251,10 @@ fn fold(text: &str) -> String {
             '‐' | '‑' => out.push('-'),
             '‒'..='―' | '−' | '~' | '～' | '→' | '…' => out.push('–'),
             '’' | '‘' | '´' | '`' => out.push('\''),
+            // Arabic, Persian and full-width digits: the last four bits are the digit.
+            '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '０'..='９' => {
+                out.extend(char::from_digit(u32::from(c) & 15, 10));
+            }
             _ if c.is_whitespace() => {
                 if !out.ends_with(' ') {
                     out.push(' ');

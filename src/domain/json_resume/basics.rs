@@ -3,7 +3,7 @@
 use super::{
     OURS,
     compare::{same_but_ours, without_ids},
-    lenient::Reader,
+    lenient::{Reader, is_nothing},
 };
 use crate::domain::{
     document::{Basics, Location, Profile},
@@ -55,11 +55,10 @@ fn read_plain(reader: &mut Reader, map: &Map<String, Value>) -> Basics {
         Some(other) => fields.set_aside("location", other),
     }
     for picture in ["image", "picture"] {
-        if map.get(picture).and_then(Value::as_str).is_some_and(|address| !address.trim().is_empty()) {
-            fields.reader.note(
-                &["basics.", picture].concat(),
-                "Pictures are not fetched from their address. It is kept in the file; upload the picture to show it.",
-            );
+        if map.get(picture).is_some_and(|address| !is_nothing(address)) {
+            fields
+                .reader
+                .note(&["basics.", picture].concat(), "Pictures are not shown yet. The address is kept in the file.");
         }
     }
     basics.extra = fields.finish();
@@ -291,7 +290,7 @@ impl Fields<'_> {
     /// The keys that nobody asked for.
     fn finish(mut self) -> Map<String, Value> {
         for (name, value) in self.map.iter().filter(|(name, _)| !self.used.contains(&name.as_str())) {
-            self.reader.keep(&mut self.extra, &[self.path, ".", name].concat(), name, value);
+            self.reader.keep_unknown(&mut self.extra, &[self.path, ".", name].concat(), name, value);
         }
         self.extra
     }

@@ -3,7 +3,7 @@
 use super::{
     OURS,
     compare::{comparable, same_but_ours, tidy, without_ids},
-    lenient::{self, Reader, is_nothing},
+    lenient::{self, ListOf, Reader, is_nothing},
     shapes::{Key, Shape, Slot},
 };
 use crate::domain::{
@@ -36,7 +36,8 @@ pub(super) fn read(
             Value::Object(map) => map,
             Value::String(name) if !name.trim().is_empty() => {
                 reader.note(&path, "This was one text and is the name of an entry now.");
-                entries.push(Entry { name: name.trim().into(), ..Entry::default() });
+                let name = reader.text(&path, item).unwrap_or_default();
+                entries.push(Entry { name, ..Entry::default() });
                 before = None;
                 continue;
             }
@@ -138,7 +139,7 @@ fn item_entry(reader: &mut Reader, shape: &Shape, path: &str, map: &Map<String, 
         }
     }
     for (name, value) in map.iter().filter(|(name, _)| !used.contains(&name.as_str())) {
-        reader.keep(&mut item.extra, &[path, ".", name].concat(), name, value);
+        reader.keep_unknown(&mut item.extra, &[path, ".", name].concat(), name, value);
     }
     item.finish(shape)
 }
@@ -160,11 +161,16 @@ impl Item {
     /// Puts a value where it belongs, or says why it cannot be there.
     fn take(&mut self, reader: &mut Reader, path: &str, slot: Slot, value: &Value) -> Result<(), &'static str> {
         match slot {
+            Slot::Text(FieldKey::Text) => self.entry.text = reader.rich_text(path, value).ok_or(WRONG_TYPE)?,
             Slot::Text(field) => field.set(&mut self.entry, reader.text(path, value).ok_or(WRONG_TYPE)?),
             Slot::RoleTitle => self.role.title = reader.text(path, value).ok_or(WRONG_TYPE)?,
-            Slot::RoleText => self.role.text = reader.text(path, value).ok_or(WRONG_TYPE)?,
+            Slot::RoleText => self.role.text = reader.rich_text(path, value).ok_or(WRONG_TYPE)?,
             Slot::Start => {
-                self.start = lenient::dates(value).filter(|dates| dates.single().is_some()).ok_or(NO_DATE)?;
+                let dates = lenient::dates(value).ok_or(NO_DATE)?;
+                // "2018-" is when it began, too.
+                let goes_on = dates.start.filter(|_| dates.end == Some(End::Present));
+                let start = dates.single().or(goes_on).ok_or(NO_DATE)?;
+                self.start = Dates { start: None, end: Some(End::On(start)) };
             }
             Slot::End => {
                 // Whatever it is, it does not go on.
@@ -172,13 +178,13 @@ impl Item {
                 self.end = lenient::dates(value).filter(|dates| dates.start.is_none()).ok_or(NO_DATE)?;
             }
             Slot::Date => self.date = lenient::dates(value).ok_or(NO_DATE)?,
-            Slot::Keywords => self.entry.keywords = self.list(reader, path, value, &[',', ';', '\n'], "keywords")?,
+            Slot::Keywords => self.entry.keywords = self.list(reader, path, value, ListOf::Words, "keywords")?,
             Slot::Bullets => {
-                let texts = self.list(reader, path, value, &['\n'], "highlights")?;
+                let texts = self.list(reader, path, value, ListOf::Points, "highlights")?;
                 self.bullets = texts.into_iter().map(|text| Bullet { text, ..Bullet::default() }).collect();
             }
             Slot::RoleTitles => {
-                let titles = self.list(reader, path, value, &[',', ';', '\n'], "roles")?;
+                let titles = self.list(reader, path, value, ListOf::Words, "roles")?;
                 self.entry.roles = titles.into_iter().map(|title| Role { title, ..Role::default() }).collect();
             }
         }
@@ -190,10 +196,10 @@ impl Item {
         reader: &mut Reader,
         path: &str,
         value: &Value,
-        separators: &[char],
+        kind: ListOf,
         name: &str,
     ) -> Result<Vec<String>, &'static str> {
-        let (texts, others) = reader.list(path, value, separators).ok_or(WRONG_TYPE)?;
+        let (texts, others) = reader.list(path, value, kind).ok_or(WRONG_TYPE)?;
         if !others.is_empty() {
             let name = path.rsplit('.').next().unwrap_or(name);
             reader.keep(&mut self.extra, path, name, &Value::Array(others));

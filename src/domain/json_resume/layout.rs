@@ -3,8 +3,8 @@
 use super::{
     OURS, SCHEMA_URL, basics,
     compare::{tidy, without_ids},
-    items,
-    lenient::Reader,
+    html, items,
+    lenient::{ListOf, Reader, is_nothing},
     shapes::{SHAPES, Shape},
 };
 use crate::domain::{
@@ -19,8 +19,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// What JSON Resume has no place for, under [`OURS`] at the top.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Default, Serialize)]
 struct Ours {
     /// Of this object itself.
     version: u32,
@@ -33,6 +32,10 @@ struct Ours {
 }
 
 const VERSION: u32 = 1;
+
+const WRONG_TYPE: &str = "This is not the kind of value that belongs here. It is kept in the file but not shown.";
+const UNREADABLE: &str = "This cannot be read. It is kept in the file but not shown.";
+const NOT_OUR_LOOK: &str = "This look is not one of ours, so the usual one was taken.";
 
 /// One section, in the order of the page.
 #[derive(Default, Serialize, Deserialize)]
@@ -57,7 +60,8 @@ struct Place {
 pub(super) fn read(reader: &mut Reader, map: &Map<String, Value>) -> Document {
     let mut document = Document::default();
     let mut used = vec!["$schema"];
-    let ours = ours(map);
+    let mut unread = Vec::new();
+    let ours = ours(reader, map, &mut unread);
     if ours.is_some() {
         used.push(OURS);
     }
@@ -69,34 +73,36 @@ pub(super) fn read(reader: &mut Reader, map: &Map<String, Value>) -> Document {
         }
         _ => String::new(),
     };
-    let mut lists = BTreeMap::new();
-    for shape in &SHAPES {
-        if let Some((name, Value::Array(values))) =
-            shape.names().find_map(|name| map.get(name).filter(|list| list.is_array()).map(|list| (name, list)))
-        {
-            used.push(name);
-            let mut others = Vec::new();
-            lists.insert(shape.list[0], items::read(reader, shape, name, values, &mut others));
-            if !others.is_empty() {
-                reader.keep(&mut document.extra, name, name, &Value::Array(others));
-            }
+    let mut lists: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    for (shape, name) in SHAPES.iter().flat_map(|shape| shape.names().map(move |name| (shape, name))) {
+        let Some(Value::Array(values)) = map.get(name) else { continue };
+        used.push(name);
+        let mut others = Vec::new();
+        let entries = items::read(reader, shape, name, values, &mut others);
+        lists.entry(shape.list[0]).or_default().extend(entries);
+        if !others.is_empty() {
+            reader.keep(&mut document.extra, name, name, &Value::Array(others));
         }
     }
     for (name, value) in map.iter().filter(|(name, value)| !used.contains(&name.as_str()) && !value.is_null()) {
-        if name == "basics" || SHAPES.iter().any(|shape| shape.list[0] == name.as_str()) {
-            reader.set_aside(
-                &mut document.extra,
-                name,
-                name,
-                value,
-                "This is not the kind of value that belongs here. It is kept in the file but not shown.",
-            );
+        if name == "basics" || is_list(name) {
+            reader.set_aside(&mut document.extra, name, name, value, WRONG_TYPE);
         } else {
-            reader.keep(&mut document.extra, name, name, value);
+            reader.keep_unknown(&mut document.extra, name, name, value);
         }
     }
     place(reader, &mut document, ours.unwrap_or_default(), summary, lists);
+    if !unread.is_empty() {
+        // What an earlier import could not read may be there already.
+        unread.extend(document.extra.remove(OURS));
+        reader.keep(&mut document.extra, OURS, OURS, &Value::Array(unread));
+    }
     document
+}
+
+/// Whether a key at the top is one of a list, by its name of now or an older one.
+fn is_list(name: &str) -> bool {
+    SHAPES.iter().any(|shape| shape.names().any(|known| known == name))
 }
 
 /// Writes the visible document.
@@ -122,6 +128,10 @@ pub(super) fn write(document: &Document) -> Map<String, Value> {
         if section.kind == SectionKind::Summary && !has_summary {
             has_summary = true;
             let text = std::mem::take(&mut place.text);
+            if html::to_markdown(&text).is_some() {
+                // Others may take it for HTML; it stands here, too, to come back as it is.
+                place.text.clone_from(&text);
+            }
             if !text.is_empty() {
                 basics.insert("summary".into(), text.into());
             }
@@ -187,22 +197,72 @@ fn may_stand(name: &str, value: &Value) -> bool {
                 .is_none_or(|url| url.as_str().is_some_and(|url| ascii_href(url).as_deref() == Some(url)));
             value.is_object() && canonical && is_text("version") && is_text("lastModified")
         }
-        _ => SHAPES.iter().all(|shape| shape.list[0] != name),
+        _ => !is_list(name),
     }
 }
 
-fn ours(map: &Map<String, Value>) -> Option<Ours> {
-    let ours: Ours = serde_json::from_value(map.get(OURS)?.clone()).ok()?;
-    (ours.version == VERSION).then_some(ours)
+/// Our part of a file, as far as it can be read; the pieces that cannot are left in `unread`. `None` if there is none,
+/// or one of another version.
+fn ours(reader: &mut Reader, map: &Map<String, Value>, unread: &mut Vec<Value>) -> Option<Ours> {
+    let value = map.get(OURS).filter(|value| !is_nothing(value))?;
+    let Some(map) = value.as_object() else {
+        reader.note(OURS, WRONG_TYPE);
+        return None;
+    };
+    if map.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
+        reader.note(OURS, "This was made by another release of Vitae. It is kept in the file but not shown.");
+        return None;
+    }
+    let sections = match map.get("sections") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(sections)) => {
+            let sections = sections.iter().enumerate();
+            sections.filter_map(|(index, section)| read_place(reader, index, section, unread)).collect()
+        }
+        Some(other) => {
+            reader.note("vitae.sections", UNREADABLE);
+            unread.push(other.clone());
+            Vec::new()
+        }
+    };
+    let design = map.get("design").map_or_else(|| Ok(Design::default()), Design::deserialize);
+    if design.is_err() {
+        reader.note("vitae.design", NOT_OUR_LOOK);
+    }
+    Some(Ours {
+        version: VERSION,
+        language: map.get("language").and_then(Value::as_str).unwrap_or_default().into(),
+        design: design.unwrap_or_default(),
+        sections,
+        kept: map.get("kept").and_then(Value::as_object).cloned().unwrap_or_default(),
+    })
+}
+
+fn read_place(reader: &mut Reader, index: usize, value: &Value, unread: &mut Vec<Value>) -> Option<Place> {
+    let path = ["vitae.sections[", &index.to_string(), "]"].concat();
+    let Ok(mut place) = Place::deserialize(value) else {
+        reader.note(&path, UNREADABLE);
+        unread.push(value.clone());
+        return None;
+    };
+    for (index, entry) in std::mem::take(&mut place.entries).into_iter().enumerate() {
+        if Entry::deserialize(&entry).is_ok() {
+            place.entries.push(entry);
+        } else {
+            reader.note(&[path.as_str(), ".entries[", &index.to_string(), "]"].concat(), UNREADABLE);
+            unread.push(entry);
+        }
+    }
+    Some(place)
 }
 
 fn summary(reader: &mut Reader, map: &Map<String, Value>, document: &mut Document) -> String {
     let Some(value) = map.get("summary") else { return String::new() };
     let lines = value.as_array().is_some_and(|lines| lines.iter().all(Value::is_string));
-    if lines && let Some((lines, _)) = reader.list("basics.summary", value, &[]) {
+    if lines && let Some((lines, _)) = reader.list("basics.summary", value, ListOf::Lines) {
         return lines.join("\n");
     }
-    reader.text("basics.summary", value).unwrap_or_else(|| {
+    reader.rich_text("basics.summary", value).unwrap_or_else(|| {
         reader.set_aside(
             &mut document.basics.extra,
             "basics.summary",
@@ -234,7 +294,11 @@ fn place(
         };
         if place.kind == SectionKind::Summary && wants_summary {
             wants_summary = false;
-            section.text = std::mem::take(&mut summary);
+            let summary = std::mem::take(&mut summary);
+            // A change made elsewhere wins over what was put beside it.
+            if html::to_markdown(&section.text).as_deref() != Some(summary.as_str()) {
+                section.text = summary;
+            }
         }
         if let Some(shape) = Shape::of(place.kind) {
             if let Some(entries) = lists.get_mut(shape.list[0]) {
@@ -271,7 +335,7 @@ fn place(
     if validate(&with_design).is_ok() {
         document.design = with_design.design;
     } else {
-        reader.note("vitae.design", "This look is not one of ours, so the usual one was taken.");
+        reader.note("vitae.design", NOT_OUR_LOOK);
     }
     document.design.aside = aside;
     document.extra.extend(ours.kept.into_iter().filter(|(_, value)| can_be_kept(value, MAX_EXTRA_DEPTH)));

@@ -36,6 +36,7 @@ pub(super) const PL: Language = Language {
     months_short: ["sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru"],
     before_year: " ",
     after_day: "",
+    after_first_day: "",
     digits: '.',
     month_first: false,
     present: "obecnie",

@@ -181,11 +181,12 @@ fn contacts(basics: &Basics) -> Vec<Contact> {
         text,
         href: href.unwrap_or_default(),
     };
-    let email = clean_line(&basics.email);
+    let email = clean_line(without_scheme(&basics.email, "mailto:"));
+    let phone = clean_line(without_scheme(&basics.phone, "tel:"));
     let mail = is_email(&email).then(|| ascii_href(&["mailto:", &email].concat())).flatten();
     let mut contacts = vec![
         contact("location", place(&basics.location), None),
-        contact("phone", clean_line(&basics.phone), telephone(&basics.phone)),
+        contact("phone", phone.clone(), telephone(&phone)),
         contact("email", email, mail),
         contact("url", clean_line(shown_url(&basics.url)), ascii_href(&basics.url)),
     ];
@@ -194,20 +195,33 @@ fn contacts(basics: &Basics) -> Vec<Contact> {
     contacts
 }
 
-/// The address of a profile if it says who it is, otherwise service and name.
+/// What was copied from a link, as it is printed.
+fn without_scheme<'a>(text: &'a str, scheme: &str) -> &'a str {
+    let text = text.trim();
+    match text.split_at_checked(scheme.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(scheme) => rest,
+        _ => text,
+    }
+}
+
+/// The address of a profile, unless that leads only to the front door of the service; otherwise service and name.
 fn profile(profile: &Profile) -> Contact {
     let network = clean_line(&profile.network);
     let username = clean_line(&profile.username);
     let url = clean_line(shown_url(&profile.url));
+    let href = ascii_href(&profile.url);
     let names = url.to_lowercase().contains(&username.trim_start_matches('@').to_lowercase());
+    // "twitter.com" of Twitter does not say whose page it is.
+    let front_door = [network.to_lowercase().as_str(), "."].concat();
+    let leads = href.is_some() && (url.contains('/') || !url.to_lowercase().starts_with(&front_door));
     let text = match (url.is_empty(), network.is_empty(), username.is_empty()) {
-        (false, ..) if names => url,
+        (false, ..) if names || leads => url,
         (_, false, false) => [network.as_str(), ": ", &username].concat(),
         (_, true, false) => username,
         (true, false, true) => network,
         (_, _, true) => url,
     };
-    Contact { label: label(profile.id), text, href: ascii_href(&profile.url).unwrap_or_default() }
+    Contact { label: label(profile.id), text, href: href.unwrap_or_default() }
 }
 
 /// Street, postal code and city in the order of the country, region, country.
@@ -243,8 +257,10 @@ fn place(location: &Location) -> String {
 }
 
 fn telephone(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let plus = if text.trim_start().starts_with('+') { "+" } else { "" };
+    let plus = if text.starts_with('+') { "+" } else { "" };
+    // After the code of a country nobody dials the zero in parentheses.
+    let number = if plus.is_empty() { text.to_owned() } else { text.replacen("(0)", "", 1) };
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     (digits.len() >= 5).then(|| ["tel:", plus, &digits].concat())
 }
 

@@ -61,6 +61,8 @@ fn contacts_stand_in_their_order_with_checked_links() {
             {"id": 3, "network": "Skype", "username": "zoe.o"},
             {"id": 4, "url": "javascript:alert(1)"},
             {"id": 5},
+            {"id": 6, "network": "GitHub", "username": "Zoë Ö", "url": "github.com/zoe"},
+            {"id": 7, "network": "GitHub", "username": "zoe", "url": "javascript:alert(1)"},
         ],
     }}));
     assert_eq!(sheet.name, "Zoë Ö");
@@ -77,8 +79,27 @@ fn contacts_stand_in_their_order_with_checked_links() {
             ("i2", "Twitter: zoe", "https://www.twitter.com"),
             ("i3", "Skype: zoe.o", ""),
             ("i4", "javascript:alert(1)", ""),
+            ("i6", "github.com/zoe", "https://github.com/zoe"),
+            ("i7", "GitHub: zoe", ""),
         ]
     );
+}
+
+#[test]
+fn what_was_copied_from_a_link_is_printed_without_its_scheme() {
+    for (email, phone, shown) in [
+        ("mailto:a@b.org", "tel:+48 123 456", [("+48 123 456", "tel:+48123456"), ("a@b.org", "mailto:a@b.org")]),
+        (
+            " MAILTO:a@b.org",
+            "+44 (0)131 555 0199",
+            [("+44 (0)131 555 0199", "tel:+441315550199"), ("a@b.org", "mailto:a@b.org")],
+        ),
+        ("half@", "(0)131 555 0199", [("(0)131 555 0199", "tel:01315550199"), ("half@", "")]),
+    ] {
+        let sheet = sheet(json!({"basics": {"email": email, "phone": phone}}));
+        let contacts: Vec<_> = sheet.contacts.iter().map(|c| (c.text.as_str(), c.href.as_str())).collect();
+        assert_eq!(contacts, shown);
+    }
 }
 
 #[test]

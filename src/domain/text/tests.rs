@@ -103,10 +103,39 @@ fn names_are_trimmed_and_bounded() {
 #[test]
 fn cleaning_takes_only_what_cannot_be_set() {
     assert_eq!(clean("a\r\nb\rc\u{2028}d\te"), "a\nb\nc\nd\te");
+    assert_eq!(clean("a\u{b}b\u{c}c\u{85}d"), "a\nb\nc\nd");
     assert_eq!(clean("\u{0}a\u{202e}b\u{feff}c\u{e000}d\u{fffe}e\u{10ffff}f\u{ad}g"), "abcdefg");
     assert_eq!(clean("Zoë 日本 עברית 👩\u{200d}🚀"), "Zoë 日本 עברית 👩\u{200d}🚀");
     assert_eq!(clean(&format!("a{}b", "\u{301}".repeat(1_000))), format!("a{}b", "\u{301}".repeat(6)));
     assert_eq!(clean_line("  a \n b\t"), "a b");
+}
+
+#[test]
+fn one_mark_of_a_list_is_taken_off() {
+    for (line, text) in [
+        ("• did x", "did x"),
+        ("•did x", "did x"),
+        (" ●\tq ", "q"),
+        ("\u{f0b7} word", "word"),
+        ("✔\u{fe0f} done", "done"),
+        ("- did y", "did y"),
+        ("– w", "w"),
+        ("* did z", "did z"),
+        ("- - twice", "- twice"),
+        ("- • both", "• both"),
+        ("o\tround", "round"),
+        ("§\tsquare", "square"),
+        ("1.\tfirst", "first"),
+        ("12)\ttwelfth", "twelfth"),
+        ("•", ""),
+        ("", ""),
+    ] {
+        assert_eq!(without_list_mark(line), text, "{line:?}");
+    }
+    for line in ["-40 % cost", "*three* of **four**", "**bold**", "o clock", "1. FC Köln", "2019", "-", "§ 12", "plain"]
+    {
+        assert_eq!(without_list_mark(line), line, "{line:?}");
+    }
 }
 
 proptest::proptest! {

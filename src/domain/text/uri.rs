@@ -7,7 +7,7 @@ use super::{authority, safe_href};
 /// `None` also for hosts that cannot be written so, and for stray `%` and brackets, which strict readers refuse.
 pub fn ascii_href(text: &str) -> Option<String> {
     let href = safe_href(text)?;
-    let start = href.find("://").map_or(0, |at| at + 3);
+    let start = href.find(':').filter(|at| href[*at..].starts_with("://")).map_or(0, |at| at + 3);
     let host_end = if start == 0 { 0 } else { start + authority(&href[start..]).len() };
     let mut out = String::from(&href[..start]);
     for (index, label) in href[start..host_end].split('.').enumerate() {

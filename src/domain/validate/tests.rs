@@ -168,3 +168,11 @@ fn each_text_may_be_as_long_as_its_limit_and_no_longer() {
         assert_eq!(fields(&of_length(text::MAX_FIELD_CHARS + 1)), [path]);
     }
 }
+
+#[test]
+fn the_power_of_2_4_is_right() {
+    for step in 5..=100 {
+        let base = f64::from(step) / 100.0;
+        assert!((to_the_2_4(base) - base.powf(2.4)).abs() < 1e-12, "{base}");
+    }
+}

@@ -10,6 +10,7 @@ use crate::{
         request::Caller,
     },
 };
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
@@ -31,7 +32,7 @@ pub struct Device {
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
 pub async fn list(caller: &Caller, session: &Session) -> Result<Vec<Device>, ApiError> {
-    let epoch = session::epoch(session).await?.ok_or(ApiError::Unauthenticated)?;
+    let epoch = session::own_epoch(session).await?;
     let this = session::id_hash(session);
     let rows = sessions::list(caller.state.db.pool(), caller.user.id, epoch, caller.state.clock.now()).await?;
     let device = |row: sessions::Device| Device {
@@ -58,13 +59,21 @@ pub async fn end(caller: &Caller, name: &str) -> Result<(), ApiError> {
 /// Ends all sessions but this one.
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database.
+/// [`ApiError::Unauthenticated`] if this one was ended meanwhile, [`ApiError::Unavailable`] without a database.
 pub async fn end_others(caller: &Caller, session: &Session, client: &Client) -> Result<(), ApiError> {
-    let user_id = caller.user.id;
+    let (user_id, epoch) = (caller.user.id, session::own_epoch(session).await?);
     let event = event(EventKind::SessionsEnded, caller.user.uid, client);
     let epoch = change(&caller.state, event, move |connection| {
-        Box::pin(async move { Ok(accounts::end_sessions(connection, user_id).await?) })
+        Box::pin(
+            async move { accounts::end_others(connection, user_id, epoch).await?.ok_or(ApiError::Unauthenticated) },
+        )
     })
     .await?;
     session::survive(session, epoch).await
+}
+
+/// Lets go on who was let in with this epoch, if nothing has ended their session since; nothing does until the
+/// transaction ends.
+pub(super) async fn still_in(connection: &mut PgConnection, user_id: i32, epoch: i32) -> Result<(), ApiError> {
+    if accounts::hold_epoch(connection, user_id, epoch).await? { Ok(()) } else { Err(ApiError::Unauthenticated) }
 }

@@ -1,6 +1,6 @@
 //! The address of an account.
 
-use super::{account, change, end_links, event};
+use super::{account, change, devices::still_in, end_links, event};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -8,11 +8,12 @@ use crate::{
         auth::{
             client::Client,
             limits::Limit,
+            session,
             tokens::{Purpose, Secret},
         },
         db::{
             accounts::{self, Account},
-            events::{Event, EventKind},
+            events::EventKind,
             tokens,
         },
         mail::{self, Letter},
@@ -20,6 +21,8 @@ use crate::{
         state::AppState,
     },
 };
+use sqlx::PgConnection;
+use tower_sessions::Session;
 
 /// What became of the wish for another address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +36,35 @@ pub enum Asked {
 /// Changes the address of an account; where mail is sent, only when the link in a mail to the new one is followed.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] at `email`, [`ApiError::RateLimited`].
-pub async fn ask(caller: &Caller, client: &Client, email: &str) -> Result<Asked, ApiError> {
+/// [`ApiError::Invalid`] at `email`, [`ApiError::RateLimited`], [`ApiError::Unauthenticated`] if the session was ended
+/// meanwhile.
+pub async fn ask(caller: &Caller, session: &Session, client: &Client, email: &str) -> Result<Asked, ApiError> {
     let (state, account) = (&caller.state, account(caller).await?);
+    let (epoch, now) = (session::own_epoch(session).await?, state.clock.now());
     let email = EmailAddress::parse(email)?;
     if email.as_str() == account.email {
         return Err(ApiError::at("email", "This is the address that your account has now."));
     }
     if !state.mailer.is_on() {
         let event = event(EventKind::EmailChanged, account.uid, client);
-        replace(state, event, account, email, None).await?;
+        change(state, event, move |connection| {
+            Box::pin(async move {
+                still_in(&mut *connection, account.id, epoch).await?;
+                replace(connection, account.id, &email).await
+            })
+        })
+        .await?;
         return Ok(Asked::Changed);
     }
-    Limit::Mail.count(state, email.as_str()).await?;
-    mail::put(state.db.pool(), Some(account.id), &email, &Letter::ChangeEmail, state.clock.now()).await?;
+    Limit::AddressChange.count(state, &account.uid.to_string()).await?;
+    Limit::AddressMail.count(state, email.as_str()).await?;
+    let put = state.db.transaction(move |connection| {
+        Box::pin(async move {
+            still_in(&mut *connection, account.id, epoch).await?;
+            mail::put(connection, Some(account.id), &email, &Letter::ChangeEmail, now).await
+        })
+    });
+    put.await?;
     state.mailer.wake();
     Ok(Asked::Mailed)
 }
@@ -70,35 +88,27 @@ pub async fn follow(state: &AppState, secret: &Secret) -> Result<(Account, Email
 pub async fn confirm(state: &AppState, client: &Client, secret: &Secret) -> Result<(), ApiError> {
     let (account, email) = follow(state, secret).await?;
     let event = event(EventKind::EmailChanged, account.uid, client);
-    replace(state, event, account, email, Some(secret.hash())).await?;
+    let (token, now) = (secret.hash(), state.clock.now());
+    change(state, event, move |connection| {
+        Box::pin(async move {
+            replace(&mut *connection, account.id, &email).await?;
+            if !tokens::take(&mut *connection, &token).await? {
+                return Err(ApiError::NotFound);
+            }
+            end_links(&mut *connection, account.id).await?;
+            let old = EmailAddress::parse(&account.email)?;
+            mail::put(connection, Some(account.id), &old, &Letter::EmailChanged, now).await
+        })
+    })
+    .await?;
     state.mailer.wake();
     Ok(())
 }
 
-async fn replace(
-    state: &AppState,
-    event: Event,
-    account: Account,
-    email: EmailAddress,
-    token: Option<[u8; 32]>,
-) -> Result<(), ApiError> {
-    let now = state.clock.now();
-    change(state, event, move |connection| {
-        Box::pin(async move {
-            if let Some(token) = token {
-                if !tokens::take(&mut *connection, &token).await? {
-                    return Err(ApiError::NotFound);
-                }
-                end_links(&mut *connection, account.id).await?;
-                let old = EmailAddress::parse(&account.email)?;
-                mail::put(&mut *connection, Some(account.id), &old, &Letter::EmailChanged, now).await?;
-            }
-            if accounts::change_email(connection, account.id, email.as_str()).await? {
-                Ok(())
-            } else {
-                Err(ApiError::at("email", "Another account has this address."))
-            }
-        })
-    })
-    .await
+async fn replace(connection: &mut PgConnection, user_id: i32, email: &EmailAddress) -> Result<(), ApiError> {
+    if accounts::change_email(connection, user_id, email.as_str()).await? {
+        Ok(())
+    } else {
+        Err(ApiError::at("email", "Another account has this address."))
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
         auth::{
             client::Client,
             limits::Limit,
-            passwords::{NewPassword, Verdict},
+            passwords::Verdict,
             session::{self, SignedIn},
         },
         db::{
@@ -117,8 +117,8 @@ async fn has_been_here(state: &AppState, account: Option<&Account>, client: &Cli
 
 /// Keeps a password that was hashed with parameters of an earlier day in the form of today.
 async fn renew(state: &AppState, account: &Account, password: &str) -> Result<(), ApiError> {
-    let accepted = EmailAddress::parse(&account.email).and_then(|email| NewPassword::parse(password, &email));
-    if let (Ok(password), Some(old)) = (accepted, &account.password_hash) {
+    let (Ok(email), Some(old)) = (EmailAddress::parse(&account.email), &account.password_hash) else { return Ok(()) };
+    if let Ok(password) = state.passwords.judge(password, &email).await {
         let new = state.passwords.hash(password, rand::random()).await?;
         accounts::rehash(state.db.pool(), account.id, old, &new).await?;
     }

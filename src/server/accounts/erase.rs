@@ -21,7 +21,9 @@ use crate::{
     },
 };
 use futures::{StreamExt, future, stream};
+use std::collections::BTreeSet;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 /// Those finished in one go; the rest have their turn at the next tidying.
 const AT_ONCE: i64 = 100;
@@ -91,13 +93,33 @@ pub async fn finish_or_say(state: &AppState, leaving: Leaving) -> bool {
 }
 
 async fn finish(state: &AppState, leaving: Leaving) -> anyhow::Result<()> {
-    let folder = StorageKey::folder_of(leaving.uid);
-    state.ledger.note(leaving.uid, leaving.since).await?;
-    state.storage.delete_all(&folder).await?;
+    let objects = table::objects(state.db.pool(), leaving.id).await?;
+    let uids = uids(state, leaving, &objects).await?;
+    for uid in &uids {
+        state.ledger.note(*uid, leaving.since).await?;
+    }
+    for key in &objects {
+        state.storage.delete(key).await?;
+    }
+    delete_folders(state, &uids).await?;
     let remove =
         state.db.transaction(move |connection| Box::pin(async move { table::remove(connection, leaving.id).await }));
     remove.await?;
     // What was being put while the first look was taken.
-    state.storage.delete_all(&folder).await?;
+    delete_folders(state, &uids).await
+}
+
+/// Everybody that somebody was: guests, too, whose CVs they took into their account. Older backups know them as such,
+/// and so does the object store.
+async fn uids(state: &AppState, leaving: Leaving, objects: &[String]) -> anyhow::Result<BTreeSet<Uuid>> {
+    let guests = table::guests_of(state.db.pool(), leaving.uid).await?;
+    let owners = objects.iter().filter_map(|key| StorageKey::owner_in(key));
+    Ok(guests.into_iter().chain(owners).chain([leaving.uid]).collect())
+}
+
+async fn delete_folders(state: &AppState, uids: &BTreeSet<Uuid>) -> anyhow::Result<()> {
+    for uid in uids {
+        state.storage.delete_all(&StorageKey::folder_of(*uid)).await?;
+    }
     Ok(())
 }

@@ -101,7 +101,7 @@ pub async fn begin(
     (purpose, next): (Purpose, &str),
 ) -> Result<String, Refusal> {
     let provider = state.google.as_ref().ok_or(ApiError::NotFound)?;
-    Limit::LogInHere.count(state, client.key()).await?;
+    Limit::GoogleHere.count(state, client.key()).await?;
     let now = state.clock.now();
     let (url, secrets) = provider.begin(purpose == Purpose::Confirm, now).await?;
     let user_id = visitor.map(|caller| caller.user.id);
@@ -236,16 +236,25 @@ pub async fn waiting(caller: &Caller, session: &Session) -> Result<Option<(Accou
 /// sessions, and links in mails that were not followed.
 ///
 /// # Errors
-/// [`ApiError::NotFound`] if nobody waits, [`Refusal::OtherAccount`].
+/// [`ApiError::NotFound`] if nobody waits, [`Refusal::OtherAccount`], [`ApiError::Unauthenticated`] if the session was
+/// ended meanwhile.
 pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result<(), Refusal> {
     let state = &caller.state;
     let (account, waiting) = waiting(caller, session).await?.ok_or(ApiError::NotFound)?;
+    if account.google_id.is_some() {
+        flow::forget(session).await?;
+        return Err(Refusal::OtherAccount);
+    }
+    let epoch = session::own_epoch(session).await?;
     let event = event(EventKind::GoogleLinked, account.uid, client);
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let linked = change(state, event, move |connection| {
         Box::pin(async move {
-            let linked = google::link(&mut *connection, account.id, &waiting.sub).await?;
-            let Linked::Yes(epoch) = linked else { return Err(ApiError::NotFound) };
+            let epoch = match google::link(&mut *connection, account.id, epoch, &waiting.sub).await? {
+                Linked::Yes(epoch) => epoch,
+                Linked::Taken => return Err(ApiError::NotFound),
+                Linked::Over => return Err(ApiError::Unauthenticated),
+            };
             end_links(&mut *connection, account.id).await?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
@@ -267,14 +276,19 @@ pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result
 /// Takes Google away from an account and ends its other sessions: whoever came by Google is out.
 ///
 /// # Errors
-/// [`Refusal::LastWayIn`].
+/// [`Refusal::LastWayIn`], [`ApiError::Unauthenticated`] if the session was ended meanwhile.
 pub async fn unlink(caller: &Caller, session: &Session, client: &Client) -> Result<(), Refusal> {
     let (state, account) = (&caller.state, super::account(caller).await?);
+    if account.google_id.is_none() || account.password_hash.is_none() {
+        return Err(Refusal::LastWayIn);
+    }
+    let epoch = session::own_epoch(session).await?;
     let event = event(EventKind::GoogleUnlinked, account.uid, client);
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
-    let unlinked = change(state, event, move |connection| {
+    let epoch = change(state, event, move |connection| {
         Box::pin(async move {
-            let epoch = google::unlink(&mut *connection, account.id).await?.ok_or(ApiError::NotFound)?;
+            let epoch = google::unlink(&mut *connection, account.id, epoch).await?;
+            let epoch = epoch.ok_or(ApiError::Unauthenticated)?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
                 mail::put(connection, Some(account.id), &email, &Letter::GoogleUnlinked, now).await?;
@@ -282,11 +296,7 @@ pub async fn unlink(caller: &Caller, session: &Session, client: &Client) -> Resu
             Ok(epoch)
         })
     })
-    .await;
+    .await?;
     state.mailer.wake();
-    match unlinked {
-        Ok(epoch) => Ok(session::survive(session, epoch).await?),
-        Err(ApiError::NotFound) => Err(Refusal::LastWayIn),
-        Err(error) => Err(error.into()),
-    }
+    Ok(session::survive(session, epoch).await?)
 }

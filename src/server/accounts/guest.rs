@@ -11,11 +11,12 @@ use crate::{
 };
 use tower_sessions::Session;
 
-/// Takes the CVs of the guest who signed in into the account; answers how many.
+/// Takes the CVs of the guest who signed in into the account; answers how many, or nothing if the guest is gone: taken
+/// along by another click, or removed. A guest whose CVs do not fit goes on waiting.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] if no guest waits, [`ApiError::Limit`].
-pub async fn adopt(caller: &Caller, session: &Session, client: &Client) -> Result<u64, ApiError> {
+pub async fn adopt(caller: &Caller, session: &Session, client: &Client) -> Result<Option<u64>, ApiError> {
     let (guest, epoch) = session::remembered_guest(session).await?.ok_or(ApiError::NotFound)?;
     let (account, resumes, archives) = (caller.user.id, caller.resume_limit(), caller.archive_limit());
     let event = event(EventKind::GuestAdopted, caller.user.uid, client);
@@ -29,7 +30,18 @@ pub async fn adopt(caller: &Caller, session: &Session, client: &Client) -> Resul
             })
         })
     })
-    .await?;
+    .await;
+    let adopted = match adopted {
+        Ok(count) => Some(count),
+        Err(ApiError::Limit(sentence)) => {
+            let guest = users::find_active(caller.state.db.pool(), guest, epoch).await?;
+            if guest.is_some_and(|guest| guest.is_guest) {
+                return Err(ApiError::Limit(sentence));
+            }
+            None
+        }
+        Err(error) => return Err(error),
+    };
     session::remember_guest(session, None).await?;
     Ok(adopted)
 }

@@ -8,7 +8,7 @@ use crate::{
         auth::{
             client::Client,
             limits::Limit,
-            passwords::{NewPassword, Verdict},
+            passwords::Verdict,
             session::{self, SignedIn},
         },
         db::{
@@ -25,7 +25,8 @@ use tower_sessions::Session;
 /// Changes the password of an account, ends its other sessions and keeps this one.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] at `current` or `password`, [`ApiError::RateLimited`].
+/// [`ApiError::Invalid`] at `current` or `password`, [`ApiError::RateLimited`], [`ApiError::Unauthenticated`] if the
+/// session was ended meanwhile: who knows the old password must not undo a new one.
 pub async fn change_password(
     caller: &Caller,
     session: &Session,
@@ -34,18 +35,21 @@ pub async fn change_password(
     new: &str,
 ) -> Result<(), ApiError> {
     let (state, account) = (&caller.state, account(caller).await?);
+    let epoch = session::own_epoch(session).await?;
     prove(state, &account, current).await?;
     let email = EmailAddress::parse(&account.email)?;
-    let hash = state.passwords.hash(NewPassword::parse(new, &email)?, rand::random()).await?;
+    let hash = state.passwords.hash(state.passwords.judge(new, &email).await?, rand::random()).await?;
     let event = event(EventKind::PasswordChanged, account.uid, client);
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
+            let epoch = accounts::change_password(&mut *connection, account.id, epoch, &hash).await?;
+            let epoch = epoch.ok_or(ApiError::Unauthenticated)?;
             end_links(&mut *connection, account.id).await?;
             if mails {
-                mail::put(&mut *connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
+                mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
             }
-            Ok(accounts::change_password(connection, account.id, &hash).await?)
+            Ok(epoch)
         })
     })
     .await?;
@@ -57,16 +61,22 @@ pub async fn change_password(
 /// owner must have shown lately by other means who they are.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the account has a password.
+/// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the account has a password,
+/// [`ApiError::Unauthenticated`] if the session was ended meanwhile.
 pub async fn set_password(caller: &Caller, session: &Session, client: &Client, new: &str) -> Result<(), ApiError> {
     let (state, account) = (&caller.state, account(caller).await?);
+    if account.password_hash.is_some() {
+        return Err(ApiError::NotFound);
+    }
+    let epoch = session::own_epoch(session).await?;
     let email = EmailAddress::parse(&account.email)?;
-    let hash = state.passwords.hash(NewPassword::parse(new, &email)?, rand::random()).await?;
+    let hash = state.passwords.hash(state.passwords.judge(new, &email).await?, rand::random()).await?;
     let event = event(EventKind::PasswordChanged, account.uid, client);
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
-            let epoch = accounts::set_password(&mut *connection, account.id, &hash).await?.ok_or(ApiError::NotFound)?;
+            let epoch = accounts::set_password(&mut *connection, account.id, epoch, &hash).await?;
+            let epoch = epoch.ok_or(ApiError::Unauthenticated)?;
             end_links(&mut *connection, account.id).await?;
             if mails {
                 mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;

@@ -8,7 +8,7 @@ use crate::{
         auth::{
             client::Client,
             limits::Limit,
-            passwords::{NewPassword, Passwords},
+            passwords::Passwords,
             tokens::{Purpose, Secret},
         },
         db::{
@@ -35,7 +35,7 @@ pub async fn ask(state: &AppState, client: &Client, email: &str) -> Result<(), A
     }
     let email = EmailAddress::parse(email)?;
     Limit::Recover.count(state, client.key()).await?;
-    Limit::Mail.count(state, email.as_str()).await?;
+    Limit::RecoverMail.count(state, email.as_str()).await?;
     send(state, None, &email, client.network.clone()).await
 }
 
@@ -100,11 +100,12 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
     let mails = state.mailer.is_on();
     change(state, event(EventKind::PasswordReset, account.uid, client), move |connection| {
         Box::pin(async move {
+            // The account first: what was begun in its sessions is done and seen by now, or finds them ended.
+            accounts::reset_password(&mut *connection, account.id, &hash).await?;
             if !tokens::take(&mut *connection, &token).await? {
                 return Err(ApiError::NotFound);
             }
             end_links(&mut *connection, account.id).await?;
-            accounts::change_password(&mut *connection, account.id, &hash).await?;
             if google::forget(&mut *connection, account.id).await? {
                 events::insert(&mut *connection, &unlinked, now).await?;
             }
@@ -120,5 +121,5 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
 }
 
 async fn hash(passwords: &Passwords, password: &str, email: &EmailAddress) -> Result<String, ApiError> {
-    passwords.hash(NewPassword::parse(password, email)?, rand::random()).await
+    passwords.hash(passwords.judge(password, email).await?, rand::random()).await
 }

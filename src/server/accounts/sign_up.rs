@@ -8,7 +8,7 @@ use crate::{
         auth::{
             client::Client,
             limits::Limit,
-            passwords::{NewPassword, Verdict},
+            passwords::Verdict,
             session::{self, SignedIn},
             tokens::{Purpose, Secret},
         },
@@ -48,8 +48,8 @@ pub async fn sign_up(
     typed: Credentials<'_>,
 ) -> Result<Asked, ApiError> {
     let email = EmailAddress::parse(typed.email)?;
-    let password = NewPassword::parse(typed.password, &email)?;
     Limit::SignUp.count(state, client.key()).await?;
+    let password = state.passwords.judge(typed.password, &email).await?;
     let hash = state.passwords.hash(password, rand::random()).await?;
     let guest = guest_of(session, visitor).await?;
     if state.mailer.is_on() {
@@ -69,7 +69,7 @@ async fn ask(
     email: EmailAddress,
     password_hash: String,
 ) -> Result<(), ApiError> {
-    Limit::Mail.count(state, email.as_str()).await?;
+    Limit::SignUpMail.count(state, email.as_str()).await?;
     let browser = session::browser(session, rand::random()).await?;
     let guest = guest.map(|Guest { id, epoch, uid }| (id, epoch, uid));
     let pending = PendingSignUp { email: email.as_str().into(), password_hash, guest, browser };

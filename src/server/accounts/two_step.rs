@@ -1,6 +1,6 @@
 //! The second step of signing in: codes of an app, and recovery codes for when the app is lost.
 
-use super::{account, change, entry, event, note};
+use super::{account, change, devices::still_in, entry, event, note};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -85,7 +85,8 @@ pub async fn cancel(caller: &Caller) -> Result<(), ApiError> {
 /// second step there. Answers the recovery codes, which are never shown again.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] at `code`, [`ApiError::RateLimited`], [`ApiError::NotFound`] if nothing is being set up.
+/// [`ApiError::Invalid`] at `code`, [`ApiError::RateLimited`], [`ApiError::NotFound`] if nothing is being set up,
+/// [`ApiError::Unauthenticated`] if the session was ended meanwhile.
 pub async fn turn_on(
     caller: &Caller,
     session: &Session,
@@ -93,6 +94,7 @@ pub async fn turn_on(
     typed: &str,
 ) -> Result<Vec<String>, ApiError> {
     let (state, user, letter) = (&caller.state, &caller.user, letter(caller, Letter::TwoStepOn).await?);
+    let epoch = session::own_epoch(session).await?;
     let waiting = table::find(state.db.pool(), user.id).await?.filter(|row| row.confirmed_at.is_none());
     let waiting = waiting.ok_or(ApiError::NotFound)?;
     let whose = user.uid.to_string();
@@ -111,7 +113,7 @@ pub async fn turn_on(
             }
             table::replace_codes(connection, user_id, &hashes, now).await?;
             put(&mut *connection, letter, now).await?;
-            Ok(accounts::end_sessions(connection, user_id).await?)
+            accounts::end_others(connection, user_id, epoch).await?.ok_or(ApiError::Unauthenticated)
         })
     })
     .await?;
@@ -124,13 +126,16 @@ pub async fn turn_on(
 /// Takes it away, by a code of the app or a recovery code.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] at `code`, [`ApiError::RateLimited`].
-pub async fn turn_off(caller: &Caller, client: &Client, typed: &str) -> Result<(), ApiError> {
+/// [`ApiError::Invalid`] at `code`, [`ApiError::RateLimited`], [`ApiError::Unauthenticated`] if the session was ended
+/// meanwhile.
+pub async fn turn_off(caller: &Caller, session: &Session, client: &Client, typed: &str) -> Result<(), ApiError> {
     let (state, account) = (&caller.state, account(caller).await?);
+    let epoch = session::own_epoch(session).await?;
     let (letter, now) = (letter(caller, Letter::TwoStepOff).await?, state.clock.now());
     check(state, &account, client, &Typed::read(typed)).await?;
     change(state, event(EventKind::TwoStepOff, account.uid, client), move |connection| {
         Box::pin(async move {
+            still_in(&mut *connection, account.id, epoch).await?;
             put(&mut *connection, letter, now).await?;
             Ok(table::remove(connection, account.id).await?)
         })
@@ -160,15 +165,19 @@ async fn put(connection: &mut PgConnection, letter: Option<Addressed>, now: Offs
 /// Makes new recovery codes; the old ones are worth nothing any more.
 ///
 /// # Errors
-/// [`ApiError::NotFound`] if there is no second step.
-pub async fn renew_codes(caller: &Caller, client: &Client) -> Result<Vec<String>, ApiError> {
+/// [`ApiError::NotFound`] if there is no second step, [`ApiError::Unauthenticated`] if the session was ended meanwhile.
+pub async fn renew_codes(caller: &Caller, session: &Session, client: &Client) -> Result<Vec<String>, ApiError> {
     let (state, user_id, now) = (&caller.state, caller.user.id, caller.state.clock.now());
+    let epoch = session::own_epoch(session).await?;
     if !is_on(state, user_id).await? {
         return Err(ApiError::NotFound);
     }
     let (shown, hashes) = codes::recovery_codes(rand::random());
     change(state, event(EventKind::RecoveryCodesMade, caller.user.uid, client), move |connection| {
-        Box::pin(async move { Ok(table::replace_codes(connection, user_id, &hashes, now).await?) })
+        Box::pin(async move {
+            still_in(&mut *connection, user_id, epoch).await?;
+            Ok(table::replace_codes(connection, user_id, &hashes, now).await?)
+        })
     })
     .await?;
     Ok(shown)

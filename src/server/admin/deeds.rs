@@ -87,8 +87,9 @@ pub(in crate::server) async fn apply(
     match deed {
         Deed::Disable if actor == Some(uid) => return Err(yourself("disable")),
         Deed::Disable => {
-            tokens::take_all(&mut *connection, subject.id).await?;
-            accounts::disable(connection, subject.id, now).await?;
+            // The row of the account first, as everywhere: who comes the other way round waits for us, and we for them.
+            accounts::disable(&mut *connection, subject.id, now).await?;
+            tokens::take_all(connection, subject.id).await?;
         }
         Deed::Enable => accounts::enable(connection, subject.id).await?,
         Deed::EndSessions => drop(end_sessions(connection, subject.id).await?),

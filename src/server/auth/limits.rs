@@ -17,6 +17,9 @@ pub enum Limit {
     LogInFromStrangers,
     /// Attempts to log in from one network, whatever the account.
     LogInHere,
+    /// Ways to Google begun from one network. A page elsewhere can have its visitors begin them, and must not use up the
+    /// tries with a password.
+    GoogleHere,
     /// Wrong codes for one account, after the right password: an attacker has a chance of one in a thousand a day.
     Code,
     /// Accounts and guests made from one network.
@@ -28,8 +31,15 @@ pub enum Limit {
 
     /// New passwords asked for from one network.
     Recover,
-    /// Mails to one address that anybody can have sent: wishes for an account, and for a new password.
-    Mail,
+    /// Other addresses that one account asks for: each has a mail sent to somebody who may be a stranger.
+    AddressChange,
+    /// Mails to one address that anybody can have sent, by a wish for an account. Counted apart from the two below, so
+    /// that nobody can keep somebody else from a new password by them.
+    SignUpMail,
+    /// Likewise, by a wish for a new password.
+    RecoverMail,
+    /// Likewise, by the owner of an account who wants that address for it.
+    AddressMail,
 }
 
 impl Limit {
@@ -39,13 +49,17 @@ impl Limit {
             Self::LogIn => "log-in",
             Self::LogInFromStrangers => "log-in-from-strangers",
             Self::LogInHere => "log-in-here",
+            Self::GoogleHere => "google-here",
             Self::Code => "code",
             Self::SignUp => "sign-up",
             Self::Export => "export",
             Self::Import => "import",
 
             Self::Recover => "recover",
-            Self::Mail => "mail",
+            Self::AddressChange => "address-change",
+            Self::SignUpMail => "sign-up-mail",
+            Self::RecoverMail => "recover-mail",
+            Self::AddressMail => "address-mail",
         }
     }
 
@@ -54,14 +68,15 @@ impl Limit {
         match self {
             Self::LogIn => (10, 60),
             Self::LogInFromStrangers => (100, 600),
-            Self::LogInHere => (60, 5),
+            Self::LogInHere | Self::GoogleHere => (60, 5),
             Self::Code => (8, 300),
             Self::SignUp => (limits.sign_ups, 60),
             Self::Export => (5, 600),
             Self::Import => (10, 120),
 
             Self::Recover => (limits.sign_ups, 300),
-            Self::Mail => (3, 1200),
+            Self::AddressChange => (5, 720),
+            Self::SignUpMail | Self::RecoverMail | Self::AddressMail => (3, 1200),
         }
     }
 

@@ -212,6 +212,15 @@ pub async fn epoch(session: &Session) -> Result<Option<i32>, ApiError> {
     session.get(EPOCH).await.map_err(store_fault)
 }
 
+/// The epoch with which the caller was let in. What they do to their account is done only while it is the account's: a
+/// new password may have ended the session meanwhile.
+///
+/// # Errors
+/// [`ApiError::Unauthenticated`] without one, [`ApiError::Unavailable`] without a database.
+pub async fn own_epoch(session: &Session) -> Result<i32, ApiError> {
+    epoch(session).await?.ok_or(ApiError::Unauthenticated)
+}
+
 /// What names the session in the table.
 pub fn id_hash(session: &Session) -> Option<[u8; 32]> {
     session.id().map(hash)

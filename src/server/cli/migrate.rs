@@ -111,7 +111,9 @@ pub(super) async fn run(arguments: Arguments, mut settings: Settings) -> anyhow:
         return tell(&generate::empty(&request).await?);
     }
     let connection = match command {
-        Command::Apply { .. } | Command::Generate { .. } | Command::Check => connect::for_first_command(&settings).await?,
+        Command::Apply { .. } | Command::Generate { .. } | Command::Check => {
+            connect::for_first_command(&settings).await?
+        }
         _ => connect::for_command(&settings).await?,
     };
     let owner = &connection.owner;

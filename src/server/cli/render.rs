@@ -54,7 +54,13 @@ pub(super) async fn run(
     })?;
     match output.extension().and_then(|ending| ending.to_str()) {
         Some("txt") => write(output, sheet.plain_text().as_bytes()),
-        Some("pdf") => write(output, &typesetter.pdf(ONLY, &sheet, design, 0).await?),
+        Some("pdf") => {
+            let pdf = typesetter.pdf(ONLY, &sheet, design, 0).await?;
+            if let Some(warning) = &pdf.warning {
+                writeln!(std::io::stderr(), "{warning}")?;
+            }
+            write(output, &pdf.bytes)
+        }
         Some("svg") => {
             for (page, path) in numbered(output, typesetter.preview(ONLY, &sheet, design, &[]).await?.pages.len()) {
                 write(&path, typesetter.svg(ONLY, &sheet, design, page).await?.as_bytes())?;

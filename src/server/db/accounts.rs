@@ -57,15 +57,21 @@ pub async fn find(pool: &PgPool, id: i32) -> Result<Option<Account>, DbError> {
 }
 
 /// Keeps the first password of an account that has none and ends all sessions; answers their new epoch, or nothing if
-/// there is one.
+/// there is one, or the sessions of `epoch` are over.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn set_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<Option<i32>, DbError> {
+pub async fn set_password(
+    connection: &mut PgConnection,
+    id: i32,
+    epoch: i32,
+    password_hash: &str,
+) -> Result<Option<i32>, DbError> {
     let epoch = sqlx::query_scalar!(
-        "update users set password_hash = $2, session_epoch = session_epoch + 1
-         where id = $1 and password_hash is null and not is_guest returning session_epoch",
+        "update users set password_hash = $3, session_epoch = session_epoch + 1
+         where id = $1 and session_epoch = $2 and password_hash is null and not is_guest returning session_epoch",
         id,
+        epoch,
         password_hash
     )
     .fetch_optional(connection)
@@ -169,19 +175,56 @@ pub async fn change_email(connection: &mut PgConnection, id: i32, email: &str) -
     }
 }
 
-/// Keeps another password and ends all sessions; answers their new epoch.
+/// Keeps another password and ends all sessions; answers their new epoch, or nothing if those of `epoch` are over.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn change_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<i32, DbError> {
+pub async fn change_password(
+    connection: &mut PgConnection,
+    id: i32,
+    epoch: i32,
+    password_hash: &str,
+) -> Result<Option<i32>, DbError> {
     let epoch = sqlx::query_scalar!(
-        "update users set password_hash = $2, session_epoch = session_epoch + 1 where id = $1 returning session_epoch",
+        "update users set password_hash = $3, session_epoch = session_epoch + 1
+         where id = $1 and session_epoch = $2 returning session_epoch",
+        id,
+        epoch,
+        password_hash
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(epoch)
+}
+
+/// Keeps another password and ends all sessions, for somebody who comes by a link and not by a session.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reset_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "update users set password_hash = $2, session_epoch = session_epoch + 1 where id = $1",
         id,
         password_hash
     )
-    .fetch_one(connection)
+    .execute(connection)
     .await?;
-    Ok(epoch)
+    Ok(())
+}
+
+/// Whether the sessions of `epoch` are not over. That, and the account, stay so until the transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hold_epoch(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<bool, DbError> {
+    let held = sqlx::query_scalar!(
+        "select id from users where id = $1 and session_epoch = $2 and disabled_at is null for no key update",
+        id,
+        epoch
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(held.is_some())
 }
 
 /// Keeps the same password in another form, unless it was changed meanwhile.
@@ -193,6 +236,22 @@ pub async fn rehash(pool: &PgPool, id: i32, old: &str, new: &str) -> Result<(), 
         .execute(pool)
         .await?;
     Ok(())
+}
+
+/// Ends all sessions but one of `epoch`, which goes on with the new one; answers that, or nothing if it is over itself.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_others(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<Option<i32>, DbError> {
+    let epoch = sqlx::query_scalar!(
+        "update users set session_epoch = session_epoch + 1 where id = $1 and session_epoch = $2
+         returning session_epoch",
+        id,
+        epoch
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(epoch)
 }
 
 /// Ends all sessions; answers their new epoch.

@@ -71,7 +71,8 @@ pub(super) async fn is_full(connection: &mut PgConnection, owner: i32, size: i64
     Ok(full)
 }
 
-/// Adds a pending archive, unless the owner has `limit` already; answers whether it was added.
+/// Adds a pending archive, unless the owner has `limit` already; answers whether it was added. It is one without a CV if
+/// that was removed meanwhile.
 ///
 /// # Errors
 /// Those of the database.
@@ -88,7 +89,8 @@ pub async fn insert_pending(
     sqlx::query!(
         "insert into archives (uuid, user_id, resume_id, resume_name, revision, sha256, size, object_key, state,
                                pending_content, created_at, next_attempt_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11)",
+         values ($1, $2, (select id from resumes where id = $3 and user_id = $2), $4, $5, $6, $7, $8, 'pending', $9, $10,
+                 $11)",
         archive.uuid,
         owner,
         archive.resume_id,
@@ -106,7 +108,8 @@ pub async fn insert_pending(
     Ok(true)
 }
 
-/// The object store has it: marks it ready, and as the latest of its CV if it is.
+/// The object store has it: marks it ready, and as the latest of its CV if it is. Answers whether it is still there,
+/// ready now or before.
 ///
 /// # Errors
 /// Those of the database.
@@ -115,7 +118,8 @@ pub async fn mark_ready(
     uuid: Uuid,
     object_url: &str,
     now: OffsetDateTime,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
+    lock_resume_of(connection, uuid).await?;
     let row = sqlx::query!(
         "update archives set state = 'ready', pending_content = null, ready_at = $2
          where uuid = $1 and state = 'pending' returning resume_id, created_at",
@@ -124,7 +128,10 @@ pub async fn mark_ready(
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let Some(row) = row else { return Ok(()) };
+    let Some(row) = row else {
+        let there = sqlx::query_scalar!(r#"select exists (select from archives where uuid = $1) as "there!""#, uuid);
+        return Ok(there.fetch_one(connection).await?);
+    };
     sqlx::query!(
         "update resumes set s3_url = $2
          where id = $1 and not exists (
@@ -135,6 +142,18 @@ pub async fn mark_ready(
         row.created_at
     )
     .execute(connection)
+    .await?;
+    Ok(true)
+}
+
+/// Lets others who ask which archived PDF of this one's CV is the latest wait until the transaction ends. The CV is
+/// locked before its PDFs, as it is when it is removed, so that two of them cannot wait for each other.
+async fn lock_resume_of(connection: &mut PgConnection, uuid: Uuid) -> Result<(), DbError> {
+    sqlx::query!(
+        "select id from resumes where id = (select resume_id from archives where uuid = $1) for no key update",
+        uuid
+    )
+    .fetch_optional(connection)
     .await?;
     Ok(())
 }
@@ -240,6 +259,7 @@ pub async fn find_object(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option
 /// # Errors
 /// Those of the database.
 pub async fn remove(connection: &mut PgConnection, owner: i32, uuid: Uuid, store_url: &str) -> Result<bool, DbError> {
+    lock_resume_of(connection, uuid).await?;
     let row = sqlx::query!(
         "delete from archives where uuid = $1 and user_id = $2 and state = 'ready' returning resume_id, object_key",
         uuid,

@@ -1,6 +1,6 @@
 //! Users on their way out: the row is marked, and goes when all else is gone. Also what somebody has, counted.
 
-use super::DbError;
+use super::{DbError, events::EventKind};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -48,6 +48,30 @@ pub async fn leaving(pool: &PgPool, most: i64) -> Result<Vec<Leaving>, DbError> 
     .fetch_all(pool)
     .await?;
     Ok(rows)
+}
+
+/// Where the object store has the archived PDFs of somebody.
+///
+/// # Errors
+/// Those of the database.
+pub async fn objects(pool: &PgPool, owner: i32) -> Result<Vec<String>, DbError> {
+    let keys = sqlx::query_scalar!("select object_key from archives where user_id = $1", owner).fetch_all(pool).await?;
+    Ok(keys)
+}
+
+/// `users.uid` of the guests whose CVs were taken into an account, as far as the log goes back.
+///
+/// # Errors
+/// Those of the database.
+pub async fn guests_of(pool: &PgPool, account: Uuid) -> Result<Vec<Uuid>, DbError> {
+    let guests = sqlx::query_scalar!(
+        r#"select distinct subject as "subject!" from events where actor = $1 and kind = $2 and subject <> $1"#,
+        account,
+        EventKind::GuestAdopted.as_str()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(guests)
 }
 
 /// Removes somebody who is on their way out: the row, with all rows that belong to it; the mails that wait for their

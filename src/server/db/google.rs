@@ -48,26 +48,27 @@ pub enum Linked {
     Yes(i32),
     /// This person at Google has another account here.
     Taken,
-    /// The account has somebody at Google already.
-    Other,
+    /// The sessions of the epoch are over, or the account has somebody at Google already, which ended them, too.
+    Over,
 }
 
-/// Adds Google to an account and ends all sessions.
+/// Adds Google to an account and ends all sessions, if those of `epoch` are not over.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn link(connection: &mut PgConnection, id: i32, google_id: &str) -> Result<Linked, DbError> {
+pub async fn link(connection: &mut PgConnection, id: i32, epoch: i32, google_id: &str) -> Result<Linked, DbError> {
     let linked = sqlx::query_scalar!(
-        "update users set google_id = $2, session_epoch = session_epoch + 1
-         where id = $1 and google_id is null and not is_guest returning session_epoch",
+        "update users set google_id = $3, session_epoch = session_epoch + 1
+         where id = $1 and session_epoch = $2 and google_id is null and not is_guest returning session_epoch",
         id,
+        epoch,
         google_id
     )
     .fetch_optional(connection)
     .await;
     match linked {
         Ok(Some(epoch)) => Ok(Linked::Yes(epoch)),
-        Ok(None) => Ok(Linked::Other),
+        Ok(None) => Ok(Linked::Over),
         Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
             Ok(Linked::Taken)
         }
@@ -87,15 +88,17 @@ pub async fn forget(connection: &mut PgConnection, id: i32) -> Result<bool, DbEr
 }
 
 /// Takes Google away from an account that has a password and ends all sessions; answers their new epoch, or nothing if
-/// Google is not there or the last way in.
+/// Google is not there or the last way in, or the sessions of `epoch` are over.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn unlink(connection: &mut PgConnection, id: i32) -> Result<Option<i32>, DbError> {
+pub async fn unlink(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<Option<i32>, DbError> {
     let epoch = sqlx::query_scalar!(
         "update users set google_id = null, session_epoch = session_epoch + 1
-         where id = $1 and google_id is not null and password_hash is not null returning session_epoch",
-        id
+         where id = $1 and session_epoch = $2 and google_id is not null and password_hash is not null
+         returning session_epoch",
+        id,
+        epoch
     )
     .fetch_optional(connection)
     .await?;

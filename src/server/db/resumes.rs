@@ -185,20 +185,49 @@ pub async fn rename(pool: &PgPool, owner: i32, id: i32, name: &str) -> Result<bo
     Ok(result.rows_affected() == 1)
 }
 
-/// Puts a CV of the owner into the trash; answers its name, if there is such a CV.
+/// CVs that stay in the trash of a guest.
+pub const TRASHED_OF_GUEST: i64 = 20;
+
+/// CVs that stay in the trash of an account.
+pub const TRASHED_OF_ACCOUNT: i64 = 100;
+
+/// Puts a CV of the owner into the trash, where the newest `most` stay; answers its name, if there is such a CV.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn trash(pool: &PgPool, owner: i32, id: i32, now: OffsetDateTime) -> Result<Option<String>, DbError> {
+pub async fn trash(
+    connection: &mut PgConnection,
+    owner: i32,
+    id: i32,
+    most: i64,
+    now: OffsetDateTime,
+) -> Result<Option<String>, DbError> {
+    users::lock(connection, owner).await?;
     let name = sqlx::query_scalar!(
         "update resumes set deleted_at = $3 where id = $1 and user_id = $2 and deleted_at is null returning name",
         id,
         owner,
         now
     )
-    .fetch_optional(pool)
+    .fetch_optional(&mut *connection)
     .await?;
+    keep_newest_trashed(connection, owner, most).await?;
     Ok(name)
+}
+
+/// Removes all CVs in the trash of the owner but the newest `most`.
+pub(super) async fn keep_newest_trashed(connection: &mut PgConnection, owner: i32, most: i64) -> Result<(), DbError> {
+    sqlx::query!(
+        "delete from resumes where user_id = $1 and deleted_at is not null and id not in (
+             select id from resumes where user_id = $1 and deleted_at is not null
+             order by deleted_at desc, id desc limit $2
+         )",
+        owner,
+        most
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// What became of taking a CV out of the trash.

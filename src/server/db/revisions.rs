@@ -14,6 +14,8 @@ pub enum Kind {
     Import,
     /// The editor saved it. Those within [`COALESCE`] of the first become one row.
     Autosave,
+    /// An earlier version was brought back.
+    Restore,
     /// A PDF of it was archived.
     Archive,
 }
@@ -24,6 +26,7 @@ impl Kind {
             Self::Create => "create",
             Self::Import => "import",
             Self::Autosave => "autosave",
+            Self::Restore => "restore",
             Self::Archive => "archive",
         }
     }
@@ -50,7 +53,7 @@ pub struct Save<'a> {
 /// What became of a save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It is this revision now, or was already when the same save came before.
+    /// It is this revision now, or was already when the same save of the same document came before.
     Revision(i32),
     /// It was changed elsewhere: this is the revision that is stored.
     Conflict(i32),
@@ -72,7 +75,7 @@ pub async fn save(
         "update resumes set json_content = $4, schema_version = $5, last_save_id = $6, updated_at = $7,
                             revision = revision + 1
          where id = $1 and user_id = $2 and revision = $3 and deleted_at is null
-           and last_save_id is distinct from $6
+           and (last_save_id is distinct from $6 or json_content is distinct from $4)
          returning revision",
         save.id,
         owner,
@@ -89,15 +92,18 @@ pub async fn save(
         return Ok(Saved::Revision(revision));
     }
     let stored = sqlx::query!(
-        "select revision, last_save_id from resumes where id = $1 and user_id = $2 and deleted_at is null",
+        r#"select revision, coalesce(last_save_id = $3 and json_content = $4, false) as "is_same!"
+           from resumes where id = $1 and user_id = $2 and deleted_at is null"#,
         save.id,
-        owner
+        owner,
+        save.save_id,
+        save.document
     )
     .fetch_optional(&mut *connection)
     .await?;
     Ok(match stored {
         None => Saved::Missing,
-        Some(row) if row.last_save_id.as_deref() == Some(save.save_id) => Saved::Revision(row.revision),
+        Some(row) if row.is_same => Saved::Revision(row.revision),
         Some(row) => Saved::Conflict(row.revision),
     })
 }

@@ -118,6 +118,19 @@ pub async fn archives(pool: &PgPool, owner: i32) -> Result<Vec<ArchiveHead>, DbE
     Ok(rows)
 }
 
+/// An earlier version of a CV to be put in.
+#[derive(Clone, Debug)]
+pub struct NewRevision {
+    /// Its number.
+    pub revision: i32,
+    /// Why it was kept: `resume_revisions.kind`.
+    pub kind: String,
+    /// When the first of the saves that became it was made.
+    pub created_at: OffsetDateTime,
+    /// What was in it, as JSON.
+    pub document: String,
+}
+
 /// A CV to be put in as it was.
 #[derive(Debug)]
 pub struct NewResume<'a> {
@@ -128,11 +141,11 @@ pub struct NewResume<'a> {
     /// `Document::schema_version`.
     pub schema_version: i32,
     /// Its earlier versions, this one among them or not.
-    pub revisions: &'a [Revision],
+    pub revisions: &'a [NewRevision],
 }
 
 /// Puts a CV in as it was, with its history, unless the owner has `limit` already (`None`). One that was in the trash
-/// comes into the trash, as of now.
+/// comes into the trash, as of now; there the newest `trash` stay.
 ///
 /// # Errors
 /// Those of the database.
@@ -141,6 +154,7 @@ pub async fn insert_resume(
     owner: i32,
     resume: &NewResume<'_>,
     limit: u32,
+    trash: i64,
     now: OffsetDateTime,
 ) -> Result<Option<i32>, DbError> {
     if resumes::is_full(connection, owner, limit).await? {
@@ -164,20 +178,24 @@ pub async fn insert_resume(
     for revision in resume.revisions {
         insert_revision(connection, id, revision).await?;
     }
-    let current = Revision {
+    let current = NewRevision {
         revision: head.revision,
         kind: "import".into(),
         created_at: head.updated_at,
-        document: resume.document.clone(),
+        document: resume.document.to_string(),
     };
     insert_revision(connection, id, &current).await?;
+    if head.in_trash {
+        resumes::keep_newest_trashed(connection, owner, trash).await?;
+    }
     Ok(Some(id))
 }
 
 /// Adds an earlier version; the first of one number counts.
-async fn insert_revision(connection: &mut PgConnection, id: i32, revision: &Revision) -> Result<(), DbError> {
+async fn insert_revision(connection: &mut PgConnection, id: i32, revision: &NewRevision) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into resume_revisions (resume_id, revision, document, kind, created_at) values ($1, $2, $3, $4, $5)
+        "insert into resume_revisions (resume_id, revision, document, kind, created_at)
+         values ($1, $2, $3::text::jsonb, $4, $5)
          on conflict do nothing",
         id,
         revision.revision,

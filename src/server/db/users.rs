@@ -1,6 +1,6 @@
 //! The table `users`.
 
-use super::{DbError, archives};
+use super::{DbError, archives, events::EventKind, resumes};
 use sqlx::{PgConnection, PgPool};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -69,8 +69,8 @@ pub async fn see(pool: &PgPool, id: i32, today: Date) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Gives everything a guest has to an account and removes the guest; answers how many CVs that were, or nothing if it
-/// is no guest of this epoch, or the account would have more CVs or archived PDFs than it may.
+/// Gives everything a guest has to an account, removes the guest and notes who it was; answers how many CVs that were, or
+/// nothing if it is no guest of this epoch, or the account would have more CVs or archived PDFs than it may.
 ///
 /// # Errors
 /// Those of the database.
@@ -103,14 +103,25 @@ pub async fn adopt_guest(
     if fits != Some(true) {
         return Ok(None);
     }
-    let resumes = sqlx::query!("update resumes set user_id = $1 where user_id = $2", account, guest)
+    let adopted = sqlx::query!("update resumes set user_id = $1 where user_id = $2", account, guest)
         .execute(&mut *connection)
         .await?;
     sqlx::query!("update archives set user_id = $1 where user_id = $2", account, guest)
         .execute(&mut *connection)
         .await?;
-    sqlx::query!("delete from users where id = $1 and is_guest", guest).execute(connection).await?;
-    Ok(Some(resumes.rows_affected()))
+    resumes::keep_newest_trashed(&mut *connection, account, resumes::TRASHED_OF_ACCOUNT).await?;
+    // Who deletes the account asks to be forgotten as that guest, too: older backups know them as such.
+    sqlx::query!(
+        "with gone as (delete from users where id = $1 and is_guest returning uid)
+         insert into events (kind, subject, actor)
+         select $3::text, gone.uid, users.uid from gone, users where users.id = $2",
+        guest,
+        account,
+        EventKind::GuestAdopted.as_str()
+    )
+    .execute(connection)
+    .await?;
+    Ok(Some(adopted.rows_affected()))
 }
 
 /// Guests whose sessions are all over and who changed nothing since `before`: nobody can open what they had. They stay

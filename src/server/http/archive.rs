@@ -40,7 +40,8 @@ pub(super) async fn show_all(caller: Caller, session: Session) -> Result<Respons
 /// Archives the PDF of a CV.
 pub(super) async fn create(caller: Caller, session: Session, Path(id): Path<i32>) -> Result<Redirect, Failure> {
     let flash = match archives::create(&caller, id).await {
-        Ok(archive) if archive.ready => Flash::Done("The PDF is archived.".into()),
+        Ok(archive) if archive.ready && archive.warning.is_empty() => Flash::Done("The PDF is archived.".into()),
+        Ok(archive) if archive.ready => Flash::Failed(format!("The PDF is archived. {}", archive.warning)),
         Ok(_) => Flash::Failed(
             "The store for PDFs does not answer just now. The PDF is kept, and archived as soon as it does.".into(),
         ),

@@ -67,7 +67,13 @@ pub(super) async fn archived(caller: Caller, Path(uuid): Path<String>) -> Result
 }
 
 /// A file to be saved as "Person - CV.pdf" (RFC 6266: ASCII for old browsers, UTF-8 for the rest).
-fn attachment(content: Bytes, content_type: &'static str, person: &str, resume: &str, ending: &str) -> Response {
+pub(super) fn attachment(
+    content: Bytes,
+    content_type: &'static str,
+    person: &str,
+    resume: &str,
+    ending: &str,
+) -> Response {
     let name = [person.trim(), resume].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" - ");
     let encoded = utf8_percent_encode(&name, NON_ALPHANUMERIC);
     let disposition = format!("attachment; filename=\"resume.{ending}\"; filename*=UTF-8''{encoded}.{ending}");

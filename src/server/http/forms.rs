@@ -37,7 +37,14 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 use tower_sessions::Session;
+
+/// Most lines of what an import changed, or of why it is refused.
+const LINES: usize = 100;
+
+/// Most characters of such a line.
+const LINE: usize = 300;
 
 /// The caller's CVs.
 pub(super) async fn list(caller: Caller, session: Session) -> Result<Response, Failure> {
@@ -120,17 +127,19 @@ async fn import_cv(
     file_name: &str,
     content: bytes::Bytes,
 ) -> Result<Response, Failure> {
-    let imported = match tokio::task::spawn_blocking(move || version::import(&content)).await {
-        Ok(Ok(imported)) => imported,
-        Ok(Err(error)) => return refuse_import(caller, &error.to_string(), vec![]).await,
+    // They are never closed, so there is always a turn. It goes along, for reading goes on when the browser goes away.
+    let turn = Arc::clone(&caller.state.imports).acquire_owned().await.ok();
+    let read = tokio::task::spawn_blocking(move || (version::import(&content), turn)).await;
+    let (imported, _turn) = match read {
+        Ok((Ok(imported), turn)) => (imported, turn),
+        Ok((Err(error), _)) => return refuse_import(caller, &error.to_string(), vec![]).await,
         Err(_) => return refuse_import(caller, "This file could not be read. Nothing was changed.", vec![]).await,
     };
     let person = &imported.document.basics.name;
     let name = ResumeName::parse(if person.trim().is_empty() { file_name } else { person })
         .or_else(|_| ResumeName::parse("Imported CV"))
         .map_err(ApiError::from)?;
-    let changes: Vec<String> =
-        imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)).collect();
+    let changes = lines(imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)));
     let told = name.as_str().to_owned();
     match resumes::create(caller, Draft::imported(name, imported.document)).await {
         Ok(id) if changes.is_empty() => Ok(Redirect::to(&paths::editor(id)).into_response()),
@@ -140,7 +149,7 @@ async fn import_cv(
         }
         Err(ApiError::Limit(sentence)) => refuse_in_words(caller, sentence).await,
         Err(ApiError::Invalid(errors)) => {
-            let details = errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
+            let details = lines(errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)));
             refuse_import(caller, "This CV has more in it than Vitae takes. Nothing was changed.", details).await
         }
         Err(ApiError::TooLarge { .. }) => {
@@ -149,6 +158,16 @@ async fn import_cv(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Lines as they are told: not without end, whatever the file is made of.
+fn lines(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut told: Vec<String> = lines.take(LINES + 1).map(|line| line.chars().take(LINE).collect()).collect();
+    if told.len() > LINES {
+        told.truncate(LINES);
+        told.push("And more of the same kind.".into());
+    }
+    told
 }
 
 /// A name.

@@ -1,12 +1,16 @@
 //! The one route table. The router is built from it, and so is the test of who may do what.
 
 use super::{
-    super::{request::set_status, state::AppState},
+    super::{
+        fault::{self, RequestId},
+        request::set_status,
+        state::AppState,
+    },
     accounts::{
         account, check_mail, confirm, delete, email, export, google, log_in, log_in_code, recovery, sign_up, two_step,
         verify,
     },
-    admin, archive, assets, downloads, editor, forms, health,
+    admin, archive, assets, downloads, editor, forms, health, history,
     layers::{self, Parts},
     pictures, site,
 };
@@ -130,6 +134,9 @@ pub fn routes() -> Vec<Route> {
         show("/resumes/{id}/resume.pdf", Owner, get(downloads::pdf)),
         show("/resumes/{id}/resume.json", Owner, get(downloads::json)),
         show("/resumes/{id}/page.png", Owner, get(downloads::thumbnail)),
+        show("/resumes/{id}/history", Owner, get(history::show)),
+        show("/resumes/{id}/history/{revision}/resume.pdf", Owner, get(history::pdf)),
+        act("/resumes/{id}/history/{revision}/restore", Owner, post(history::restore)),
         show("/resumes/{id}/archive", Owner, get(archive::show)),
         act("/resumes/{id}/archive", Owner, post(archive::create)),
         show("/archive", Owner, get(archive::show_all)),
@@ -192,8 +199,10 @@ pub fn router(state: &AppState) -> anyhow::Result<Router> {
 async fn server_function(State(state): State<AppState>, parts: RequestParts, body: Bytes) -> impl IntoResponse {
     let request = Request::from_parts(parts, Body::from(body));
     let build = [(BUILD, frame::build(&state.leptos_options))];
+    let id = fault::request_id();
     let context = move || {
         provide_context(state.clone());
+        provide_context(RequestId(id.clone()));
         provide_context(OnUnreadable(set_status));
     };
     (build, leptos_axum::handle_server_fns_with_context(context, request).await)

@@ -1,20 +1,29 @@
-//! The accept loop: like axum's own, and with a limit on how long a browser may take to say what it wants.
+//! The accept loop: like axum's own, with limits on how long a browser may take to say what it wants and to hear the
+//! answer, and on how many there are at once.
 
+use super::idle::{Idle, Patience};
 use axum::{Router, extract::ConnectInfo, http::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use std::{future::Future, time::Duration};
-use tokio::net::TcpListener;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::Semaphore};
 use tower::ServiceExt;
 
 /// The longest that the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
 
+/// How long nothing may happen on a connection.
+const IDLE: Patience = Patience { first: HEAD, later: Duration::from_mins(2) };
+
 /// After the signal to stop, how long requests under way may take.
 const DRAIN: Duration = Duration::from_secs(30);
+
+/// Connections at once, however many files may be open: each takes some memory.
+const MOST: usize = 20_000;
 
 /// Answers requests until `stop` is done, then finishes those under way.
 pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
@@ -23,9 +32,15 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD);
     let open = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
+    let places = Arc::new(Semaphore::new(most_connections()));
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
+        let accept = async {
+            // It is never closed, so there is a place some day.
+            let place = Arc::clone(&places).acquire_owned().await.ok();
+            listener.accept().await.map(|(stream, peer)| (stream, peer, place))
+        };
+        let (stream, peer, place) = tokio::select! {
+            accepted = accept => match accepted {
                 Ok(accepted) => accepted,
                 // Out of file descriptors, or the browser was gone already: nothing to do but to go on.
                 Err(error) => {
@@ -41,9 +56,11 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         }));
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let stream = TokioIo::new(Idle::new(stream, IDLE));
+        let connection = builder.serve_connection_with_upgrades(stream, service).into_owned();
         let connection = open.watch(connection);
         tokio::spawn(async move {
+            let _place = place;
             if let Err(error) = connection.await {
                 tracing::debug!(error, "a connection broke off");
             }
@@ -53,4 +70,13 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
     if tokio::time::timeout(DRAIN, open.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+/// Connections at once: three quarters of the files that the process may have open, after asking for as many as it may
+/// ask for. The rest is for the database, the workers and the files themselves.
+fn most_connections() -> usize {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).is_ok();
+    let files = if raised { maximum } else { current }.and_then(|files| usize::try_from(files).ok());
+    files.map_or(MOST, |files| (files / 4 * 3).min(MOST))
 }

@@ -23,6 +23,22 @@ pub(super) fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
     }
 }
 
+/// "2026-03-03 14:05 UTC".
+pub(super) fn moment(when: OffsetDateTime) -> String {
+    when.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).unwrap_or_default()
+}
+
+/// Why a version of a CV was kept.
+pub(super) fn version(kind: &str) -> &'static str {
+    match kind {
+        "create" => "Made",
+        "import" => "Imported",
+        "restore" => "Brought back",
+        "archive" => "PDF archived",
+        _ => "Written",
+    }
+}
+
 /// "3 March 2026".
 pub(super) fn date(when: OffsetDateTime) -> String {
     when.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()

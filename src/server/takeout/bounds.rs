@@ -11,13 +11,13 @@ const TOTAL: u64 = 256 * 1024 * 1024;
 /// Most bytes of a file of JSON: a document, written with blanks and line ends.
 pub(super) const JSON: u64 = 2 * 1024 * 1024;
 
-/// Most bytes of `archive.json`.
-pub(super) const LIST: u64 = 8 * 1024 * 1024;
-
 /// Most bytes of a PDF.
 pub(super) const PDF: u64 = 16 * 1024 * 1024;
 
-/// Most bytes of the earlier versions of one CV.
+/// Most earlier versions of one CV.
+pub(super) const VERSIONS: usize = 500;
+
+/// Most bytes of the earlier versions of one CV: as they are in the file, or as they are stored, whichever is more.
 pub(super) const HISTORY: u64 = 16 * 1024 * 1024;
 
 /// Bytes that may still come out.

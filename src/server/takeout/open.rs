@@ -2,7 +2,7 @@
 //! are counted, and each CV goes through the same checks as one that is typed.
 
 use super::{
-    ABOUT, ARCHIVE, About, DOCUMENT, Earlier, FORMAT, Kept, MANIFEST, Manifest, VERSION,
+    ABOUT, ARCHIVE, About, DOCUMENT, Earlier, FORMAT, Kept, MANIFEST, MOST_REVISION, Manifest, VERSION,
     bounds::{self, Budget},
 };
 use crate::{
@@ -62,7 +62,8 @@ pub(super) struct Version {
     pub revision: i32,
     pub kind: String,
     pub created_at: OffsetDateTime,
-    pub document: Value,
+    /// As JSON, which takes a small part of the room that the values take: there are many of them.
+    pub document: String,
 }
 
 /// An archived PDF, the bytes of which are those that were archived.
@@ -135,26 +136,33 @@ impl Export {
         let document: Value =
             self.json(&format!("{folder}{DOCUMENT}"), bounds::JSON)?.ok_or("document.json is missing.")?;
         let (document, stored) = checked(document)?;
+        let revision = about.revision.clamp(1, MOST_REVISION);
         Ok(Cv {
             folder: folder.into(),
             name: about.name,
-            revision: about.revision.max(1),
+            revision,
             created_at: about.created_at,
             updated_at: about.updated_at,
             in_trash: about.in_trash,
             document: stored,
             schema_version: resumes::schema_version(&document),
-            history: self.history(folder, about.revision.max(1), names),
+            history: self.history(folder, revision, names),
         })
     }
 
     fn history(&mut self, folder: &str, newest: i32, names: &[String]) -> Vec<Version> {
-        let (mut versions, mut size, mut left) = (Vec::new(), 0, 0_u32);
+        let (mut versions, mut size, mut left) = (Vec::new(), 0_u64, 0_u32);
         let start = format!("{folder}revisions/");
-        for name in names.iter().filter(|name| name.starts_with(&start)) {
+        let mut files: Vec<&String> = names.iter().filter(|name| name.starts_with(&start)).collect();
+        files.sort_unstable();
+        // The newest first: if there are too many, the oldest are left out.
+        for name in files.into_iter().rev() {
             let before = self.budget.left();
-            let version = (size <= bounds::HISTORY).then(|| self.version(name, newest)).flatten();
-            size += before - self.budget.left();
+            let fits = versions.len() < bounds::VERSIONS && size <= bounds::HISTORY;
+            let version = fits.then(|| self.version(name, newest)).flatten();
+            let stored = version.as_ref().map_or(0, |version: &Version| version.document.len());
+            let read = before.saturating_sub(self.budget.left());
+            size = size.saturating_add(read.max(u64::try_from(stored).unwrap_or(u64::MAX)));
             match version {
                 Some(version) => versions.push(version),
                 None => left += 1,
@@ -176,12 +184,12 @@ impl Export {
             revision: earlier.revision,
             kind,
             created_at: earlier.created_at,
-            document,
+            document: document.to_string(),
         })
     }
 
     fn pdfs(&mut self, folder: &str) -> Option<()> {
-        let list = match self.json::<Vec<Kept>>(&format!("{folder}{ARCHIVE}"), bounds::LIST) {
+        let list = match self.json::<Vec<Kept>>(&format!("{folder}{ARCHIVE}"), bounds::JSON) {
             Ok(list) => list.unwrap_or_default(),
             Err(why) => return self.left(format!("{folder}{ARCHIVE}: {why}")),
         };

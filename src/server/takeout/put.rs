@@ -1,6 +1,9 @@
 //! Putting in what was taken out.
 
-use super::open::{Cv, Export, Found, Pdf};
+use super::{
+    MOST_REVISION,
+    open::{Cv, Export, Found, Pdf},
+};
 use crate::{
     api::ApiError,
     domain::text::ResumeName,
@@ -10,14 +13,15 @@ use crate::{
         db::{
             archives::{NewArchive, insert_pending},
             events::EventKind,
-            takeout::{self as table, NewResume, ResumeHead, Revision},
+            takeout::{self as table, NewResume, NewRevision, ResumeHead},
         },
         fault::internal,
         request::Caller,
+        resumes,
         storage::StorageKey,
     },
 };
-use std::{collections::HashMap, fs::File};
+use std::{collections::HashMap, fs::File, sync::Arc};
 use time::OffsetDateTime;
 use tokio::sync::mpsc::channel;
 use uuid::Uuid;
@@ -44,11 +48,14 @@ pub struct PutIn {
 /// a database.
 pub async fn put_in(caller: &Caller, client: &Client, file: File) -> Result<PutIn, ApiError> {
     Limit::Import.count(&caller.state, client.key()).await?;
+    // They are never closed, so there is always a turn. It goes with the reader, who may outlive this request a little.
+    let turn = Arc::clone(&caller.state.imports).acquire_owned().await.ok();
     let (to, mut from) = channel(1);
     let reader = tokio::task::spawn_blocking(move || {
-        Export::open(file, to).map(|export| {
+        let read = Export::open(file, to).map(|export| {
             export.read();
-        })
+        });
+        (read, turn)
     });
     let mut putting = Putting { caller, now: caller.state.clock.now(), put: PutIn::default(), ids: HashMap::new() };
     while let Some(found) = from.recv().await {
@@ -56,8 +63,8 @@ pub async fn put_in(caller: &Caller, client: &Client, file: File) -> Result<PutI
     }
     let put = putting.put;
     match reader.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => return Err(ApiError::at("file", &error.to_string())),
+        Ok((Ok(()), _)) => {}
+        Ok((Err(error), _)) => return Err(ApiError::at("file", &error.to_string())),
         Err(error) => return Err(internal(&error)),
     }
     accounts::note(&caller.state, &accounts::event(EventKind::Imported, caller.user.uid, client)).await?;
@@ -87,26 +94,27 @@ impl Putting<'_> {
 
     async fn resume(&mut self, cv: Cv) -> Result<(), ApiError> {
         let (owner, limit, now) = (self.caller.user.id, self.caller.resume_limit(), self.now);
+        let trash = resumes::trash_limit(self.caller);
         let name = ResumeName::parse(&cv.name).or_else(|_| ResumeName::parse("Imported CV"))?;
         let head = ResumeHead {
             id: 0,
             name: name.as_str().into(),
             revision: cv.revision,
-            created_at: cv.created_at.min(now),
-            updated_at: cv.updated_at.min(now),
+            created_at: possible(cv.created_at, now),
+            updated_at: possible(cv.updated_at, now),
             in_trash: cv.in_trash,
         };
-        let history = cv.history.into_iter().map(|version| Revision {
+        let history = cv.history.into_iter().map(|version| NewRevision {
             revision: version.revision,
             kind: version.kind,
-            created_at: version.created_at.min(now),
+            created_at: possible(version.created_at, now),
             document: version.document,
         });
         let (history, document, schema_version) = (history.collect::<Vec<_>>(), cv.document, cv.schema_version);
         let insert = self.caller.state.db.transaction(move |connection| {
             Box::pin(async move {
                 let resume = NewResume { head: &head, document: &document, schema_version, revisions: &history };
-                Ok::<_, ApiError>(table::insert_resume(connection, owner, &resume, limit, now).await?)
+                Ok::<_, ApiError>(table::insert_resume(connection, owner, &resume, limit, trash, now).await?)
             })
         });
         match insert.await? {
@@ -135,11 +143,11 @@ impl Putting<'_> {
                     uuid,
                     resume_id,
                     resume_name: &resume_name,
-                    revision: pdf.revision.max(1),
+                    revision: pdf.revision.clamp(1, MOST_REVISION),
                     sha256: &pdf.sha256,
                     content: &pdf.content,
                     object_key: &key,
-                    created_at: pdf.created_at.min(now),
+                    created_at: possible(pdf.created_at, now),
                     due: now,
                 };
                 Ok::<_, ApiError>(insert_pending(connection, owner, &archive, limit).await?)
@@ -161,4 +169,9 @@ impl Putting<'_> {
             _ => {}
         }
     }
+}
+
+/// A time of the file; if it cannot be that of a CV, the nearest that can.
+fn possible(at: OffsetDateTime, now: OffsetDateTime) -> OffsetDateTime {
+    at.min(now).max(OffsetDateTime::UNIX_EPOCH)
 }

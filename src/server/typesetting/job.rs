@@ -88,7 +88,7 @@ pub struct Page {
 }
 
 /// A PDF.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pdf {
     /// The file.
     pub bytes: Bytes,

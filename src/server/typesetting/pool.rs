@@ -112,25 +112,12 @@ impl Typesetter {
         }
     }
 
-    /// The PDF, dated `timestamp` (seconds since 1970): the same input gives the same bytes.
+    /// The PDF, dated `timestamp` (seconds since 1970), with what its owner should know about it: the same input gives the
+    /// same bytes.
     ///
     /// # Errors
     /// See [`RenderError`].
-    pub async fn pdf(&self, resume: i64, sheet: &Sheet, design: &Design, timestamp: i64) -> Result<Bytes, RenderError> {
-        Ok(self.pdf_with_warning(resume, sheet, design, timestamp).await?.bytes)
-    }
-
-    /// Like [`pdf`](Self::pdf), with what its owner should know about it.
-    ///
-    /// # Errors
-    /// See [`RenderError`].
-    pub async fn pdf_with_warning(
-        &self,
-        resume: i64,
-        sheet: &Sheet,
-        design: &Design,
-        timestamp: i64,
-    ) -> Result<Pdf, RenderError> {
+    pub async fn pdf(&self, resume: i64, sheet: &Sheet, design: &Design, timestamp: i64) -> Result<Pdf, RenderError> {
         match self.run(resume, sheet, design, Task::Pdf { timestamp }).await? {
             (Answer::File { warning }, bytes) => Ok(Pdf { bytes, warning }),
             _ => Err(RenderError::Crashed),

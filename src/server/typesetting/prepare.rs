@@ -115,13 +115,15 @@ fn allow_breaks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_inclusive(char::is_whitespace) {
         let length = word.chars().count();
+        let in_pieces = length > MAX_WORD || (length > ADDRESS && word.contains('-'));
         let mut since = 0;
         for (n, c) in word.chars().enumerate() {
             out.push(c);
             since += 1;
             let left = length - n - 1;
-            let after_punctuation = length > ADDRESS && c.is_ascii_punctuation() && since > 2;
-            if left > 2 && (after_punctuation || (length > MAX_WORD && since >= PIECE)) {
+            // Not after a hyphen: at the end of a line it would be taken for one that divides a word, and be lost.
+            let after_punctuation = length > ADDRESS && c.is_ascii_punctuation() && c != '-' && since > 2;
+            if left > 2 && (after_punctuation || (in_pieces && since >= PIECE)) {
                 out.push(BREAK);
                 since = 0;
             }

@@ -6,6 +6,14 @@ pub fn get(key: &str) -> Option<String> {
     local()?.get_item(key).ok()?
 }
 
+/// All keys that begin so.
+#[cfg(feature = "hydrate")]
+pub fn keys(beginning: &str) -> Vec<String> {
+    let Some(storage) = local() else { return Vec::new() };
+    let all = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
+    all.filter(|key| key.starts_with(beginning)).collect()
+}
+
 /// Keeps `text` under `key`; answers whether it is kept.
 #[cfg(feature = "hydrate")]
 pub fn set(key: &str, text: &str) -> bool {
@@ -29,6 +37,12 @@ fn local() -> Option<leptos::web_sys::Storage> {
 #[cfg(not(feature = "hydrate"))]
 pub fn get(_key: &str) -> Option<String> {
     None
+}
+
+/// All keys that begin so: on the server, none.
+#[cfg(not(feature = "hydrate"))]
+pub fn keys(_beginning: &str) -> Vec<String> {
+    Vec::new()
 }
 
 /// Keeps nothing on the server.

@@ -104,7 +104,7 @@ fn ArchiveList(resume_id: Option<ResumeId>, archives: Vec<Archive>) -> impl Into
 
 #[component]
 fn ArchiveRow(resume_id: Option<ResumeId>, archive: Archive) -> impl IntoView {
-    let Archive { uuid, name, revision, created_at, size_bytes, sha256, ready } = archive;
+    let Archive { uuid, name, revision, created_at, size_bytes, sha256, ready, .. } = archive;
     view! {
         <tr>
             <td class="archive__when">

@@ -58,10 +58,10 @@ pub fn EditorPage(
     /// The one signed in.
     who: Who,
 ) -> impl IntoView {
-    let Preview { pages, warnings, .. } = pages.unwrap_or_default();
+    let Preview { pages, missing, warnings } = pages.unwrap_or_default();
     let sheets = pages.into_iter().map(Sheet::from).collect();
     let kept_until = who.until.filter(|_| who.is_guest);
-    let given = Given { resume, sheets, warnings, kept_until };
+    let given = Given { resume, sheets, missing, warnings, kept_until };
     let script = given.script();
     provide_context(given);
     view! {
@@ -75,10 +75,11 @@ pub fn EditorPage(
 /// The editor itself. What it is [`Given`] does not come as properties, because those are read with serde.
 #[island]
 fn Editor() -> impl IntoView {
-    let Given { resume, sheets, warnings, kept_until } = Given::take();
+    let Given { resume, sheets, missing, warnings, kept_until } = Given::take();
     let name = resume.name.clone();
     let state = EditorState::new(resume, sheets);
     state.warnings.set(state.anchored(warnings));
+    state.pages.missing.set(missing);
     provide_context(state);
     Effect::new(move || state.start());
     let showing = Signal::derive(move || state.showing.get().name().to_owned());

@@ -87,7 +87,11 @@ type Row = (&'static str, String, &'static str);
 fn what_you_write(keeping: Keeping) -> Vec<Row> {
     vec![
         ("CVs and their earlier versions", "until you delete them".into(), "to go on writing, and to go back"),
-        ("a CV in the trash, with its versions", format!("{} days", keeping.trash_days), "in case it was a mistake"),
+        (
+            "a CV in the trash, with its versions",
+            format!("{} days, or until the trash is full", keeping.trash_days),
+            "in case it was a mistake",
+        ),
         ("archived PDFs, byte for byte", "until you delete them".into(), "to know what you sent to whom"),
     ]
 }

@@ -7,6 +7,7 @@ use super::{
     export::{ExportData, ExportPage},
     frame::{Head, document},
     google::{GoogleProblemPage, KnownPage, LinkPage},
+    history::{HistoryPage, VersionLine},
     home::{Excerpt, HomePage},
     log_in_code::{LogInCodeData, LogInCodePage},
     privacy::{Keeping, PrivacyPage},
@@ -55,6 +56,7 @@ fn archive() -> Archive {
         size_bytes: 84_321,
         sha256: "9f86d081".repeat(8),
         ready: true,
+        warning: String::new(),
     }
 }
 
@@ -102,6 +104,20 @@ fn every_page() -> Vec<(&'static str, String)> {
             page(head(), || {
                 let notice = Some((NoticeKind::Warning, HOSTILE.to_owned()));
                 view! { <ArchivePage who=guest() resume=None archives=vec![archive()] notice/> }.into_any()
+            }),
+        ),
+        (
+            "history",
+            page(head(), || {
+                let version = VersionLine {
+                    revision: 7,
+                    what: "Written",
+                    when: "2026-11-22 12:00 UTC".into(),
+                    ago: "just now".into(),
+                    is_current: false,
+                };
+                let notice = Some((NoticeKind::Good, HOSTILE.to_owned()));
+                view! { <HistoryPage who=guest() id=1 name=HOSTILE.to_owned() versions=vec![version] notice/> }.into_any()
             }),
         ),
         (

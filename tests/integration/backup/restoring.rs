@@ -192,6 +192,8 @@ async fn killed_at_any_step_the_old_database_goes_on(pool: PgPool) {
             break;
         }
         steps += 1;
+        // What PostgreSQL was told before the kill it still does.
+        super::until(&site.pool, "the end of the killed one", NOBODY).await;
         let since = site.count("select count(*) from users where email = 'since@example.org'").await;
         let swapped = !restore::old_databases(&site.connection.owner).await.expect("a list").is_empty();
         // After its last word the swap may have been quicker than the signal: then it is done, and whole.
@@ -200,7 +202,6 @@ async fn killed_at_any_step_the_old_database_goes_on(pool: PgPool) {
         if swapped {
             break;
         }
-        super::until(&site.pool, "the end of the killed one", NOBODY).await;
     }
     assert!(steps >= 6, "{steps} steps");
     site.tidy().await;

@@ -1,7 +1,7 @@
 //! T1: whose account somebody from Google gets into, by what Google says of their address and by whom it belongs to.
 
 use super::{ADA, EMAIL, EVE, PASSWORD, Person, Provider, account, accounts, heading, is_in, known, log_in};
-use crate::support::with_mail;
+use crate::{accounts::overtaken, support::with_mail};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -171,6 +171,19 @@ async fn a_google_account_that_somebody_else_put_there_goes_with_a_new_password(
     let mut subjects: Vec<String> = app.mails().await.into_iter().map(|mail| mail.subject).collect();
     subjects.sort();
     assert_eq!(subjects, ["Google was added to your Vitae account", "The password of your Vitae account was changed"]);
+}
+
+/// T21: whoever is in with a stolen session does not stay by adding their own Google account.
+#[sqlx::test]
+async fn who_was_let_in_before_a_new_password_adds_no_google_account(pool: PgPool) {
+    let (provider, app) = Provider::start(pool).await;
+    let thief = account(&app, EMAIL).await;
+    let begun = super::begin(&thief, "/auth/google/link").await;
+    assert_eq!(thief.get(&provider.approve(&begun, EVE, |_| {})).await.location(), "/account/google");
+    let linked = overtaken(&app, &thief, "/account/google", &[]).await;
+    assert_eq!(linked.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(accounts(&app).await, [known(EMAIL, None)]);
+    assert!(!is_in(&thief).await);
 }
 
 #[sqlx::test]

@@ -1,6 +1,6 @@
 //! T3: who may finish what was begun, where, until when and how often.
 
-use super::{ADA, EMAIL, EVE, Provider, account, accounts, begin, heading, is_in, known, log_in};
+use super::{ADA, EMAIL, EVE, Provider, account, accounts, begin, heading, is_in, known, log_in, provider::begun};
 use crate::support::Browser;
 use axum::{
     body::Body,
@@ -197,4 +197,39 @@ async fn going_to_google_is_limited_and_leads_nowhere_else(pool: PgPool) {
     }
     assert_eq!(answers.pop(), Some(StatusCode::TOO_MANY_REQUESTS));
     assert!(answers.iter().all(|status| *status == StatusCode::SEE_OTHER));
+    account(&app, "bob@example.org").await;
+    let by_password = log_in(&crowd, "bob@example.org", "").await;
+    assert_eq!(by_password.status, StatusCode::SEE_OTHER, "the tries with a password are counted apart");
+}
+
+/// A page elsewhere with pictures of `/auth/google` uses nothing up, and disturbs nothing that was begun.
+#[sqlx::test]
+async fn only_who_goes_there_begins(pool: PgPool) {
+    let (provider, app) = Provider::start(pool).await;
+    let picture = |path: &str| {
+        Request::get(path)
+            .header("sec-fetch-site", "cross-site")
+            .header("sec-fetch-mode", "no-cors")
+            .header("sec-fetch-dest", "image")
+    };
+    let browser = app.browser();
+    for _ in 0..61 {
+        let answer = browser.send(picture("/auth/google"), Body::empty()).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/login"));
+    }
+    let rows: i64 = sqlx::query_scalar("select (select count(*) from sessions) + (select count(*) from attempts)")
+        .fetch_one(&app.pool)
+        .await
+        .expect("a row");
+    assert_eq!(rows, 0);
+    assert!(provider.asked().is_empty());
+
+    let visit =
+        Request::get("/auth/google").header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "navigate");
+    let begun = begun(&browser.send(visit, Body::empty()).await);
+    browser.send(picture("/auth/google"), Body::empty()).await;
+    assert_eq!(browser.get(&provider.approve(&begun, ADA, |_| {})).await.location(), "/resumes");
+    for path in ["/auth/google/link", "/auth/google/confirm"] {
+        assert_eq!(browser.send(picture(path), Body::empty()).await.location(), "/account", "{path}");
+    }
 }

@@ -187,7 +187,7 @@ async fn a_pdf_does_nothing_but_lead_to_pages_whatever_is_typed() {
     for first in 0..texts.len() {
         let design = if first % 2 == 0 { plain() } else { margin() };
         let pdf = typesetter.pdf(1, &sheet_with(&texts, first), &design, super::WHEN).await;
-        let found = Found::of(&pdf.expect("hostile text is text"));
+        let found = Found::of(&pdf.expect("hostile text is text").bytes);
         assert_eq!(found.problems, Vec::<String>::new(), "from text {first} on");
         for link in ["tel:5551234567", "mailto:jane.developer@example.com", "https://janedeveloper.com"] {
             assert!(found.links.iter().any(|found| found == link), "{link} is not in {:?}", found.links);

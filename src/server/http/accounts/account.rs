@@ -128,8 +128,9 @@ pub(in super::super) async fn end_session(
 /// Takes the CVs of the guest who signed in into the account.
 pub(in super::super) async fn adopt(caller: Caller, session: Session, client: Client) -> Result<Redirect, Failure> {
     let flash = match guest::adopt(&caller, &session, &client).await {
-        Ok(1) => Flash::Done("The CV that you began as a guest is in your account.".into()),
-        Ok(count) => Flash::Done(format!("The {count} CVs that you began as a guest are in your account.")),
+        Ok(Some(1)) => Flash::Done("The CV that you began as a guest is in your account.".into()),
+        Ok(Some(count)) => Flash::Done(format!("The {count} CVs that you began as a guest are in your account.")),
+        Ok(None) => Flash::Done("What you began as a guest is in your account already, or no longer there.".into()),
         Err(ApiError::Limit(sentence)) => Flash::Failed(sentence),
         Err(error) => return Err(error.into()),
     };

@@ -53,7 +53,7 @@ pub(in super::super) async fn submit(
     client: Client,
     Form(EmailForm { email }): Form<EmailForm>,
 ) -> Result<Response, Failure> {
-    match email::ask(&caller, &client, &email).await {
+    match email::ask(&caller, &session, &client, &email).await {
         Ok(Asked::Changed) => {
             flash::set(&session, Flash::Done("The address of your account is changed.".into())).await?;
             Ok(Redirect::to(paths::ACCOUNT).into_response())

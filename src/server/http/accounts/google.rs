@@ -33,7 +33,7 @@ use crate::ui::{
 };
 use axum::{
     extract::{Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -66,12 +66,13 @@ pub(in super::super) async fn enter(
     Visitor(visitor): Visitor,
     session: Session,
     client: Client,
+    headers: HeaderMap,
     Query(Next { next }): Query<Next>,
 ) -> Result<Response, Failure> {
     if has_account(visitor.as_ref()) {
         return Ok(Redirect::to(safe(&next)).into_response());
     }
-    begin(&state, &session, visitor.as_ref(), &client, (Purpose::Enter, &next)).await
+    begin(&state, &session, visitor.as_ref(), (&client, &headers), (Purpose::Enter, &next)).await
 }
 
 /// Goes to Google to add it to the account.
@@ -79,8 +80,9 @@ pub(in super::super) async fn link_begin(
     Proved(caller): Proved,
     session: Session,
     client: Client,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    begin(&caller.state, &session, Some(&caller), &client, (Purpose::Link, "")).await
+    begin(&caller.state, &session, Some(&caller), (&client, &headers), (Purpose::Link, "")).await
 }
 
 /// Goes to Google to show once more who one is.
@@ -88,25 +90,35 @@ pub(in super::super) async fn confirm(
     caller: Caller,
     session: Session,
     client: Client,
+    headers: HeaderMap,
     Query(Next { next }): Query<Next>,
 ) -> Result<Response, Failure> {
     if caller.user.is_guest {
         return Ok(Redirect::to(paths::SIGN_UP).into_response());
     }
-    begin(&caller.state, &session, Some(&caller), &client, (Purpose::Confirm, &next)).await
+    begin(&caller.state, &session, Some(&caller), (&client, &headers), (Purpose::Confirm, &next)).await
 }
 
 async fn begin(
     state: &AppState,
     session: &Session,
     visitor: Option<&Caller>,
-    client: &Client,
+    (client, headers): (&Client, &HeaderMap),
     to: (Purpose, &str),
 ) -> Result<Response, Failure> {
+    if !is_visit(headers) {
+        return Ok(Redirect::to(came_from(to.0)).into_response());
+    }
     match google::begin(state, session, visitor, client, to).await {
         Ok(address) => Ok(Redirect::to(&address).into_response()),
         Err(refusal) => refused(state, visitor, refusal),
     }
+}
+
+/// Whether it is the browser that goes there, and not a picture or a script of some page, which could use up the tries of
+/// a whole network. Browsers too old to say are believed.
+fn is_visit(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-mode").is_none_or(|mode| mode.as_bytes() == b"navigate")
 }
 
 /// What Google puts into the address that it sends people back to.

@@ -70,10 +70,10 @@ pub(in super::super) async fn submit(
         Deed::TurnOn => two_step::turn_on(&caller, &session, &client, &code)
             .await
             .map(|codes| Some((codes, "Two-step verification is on. Every other device is logged out."))),
-        Deed::NewCodes => two_step::renew_codes(&caller, &client)
+        Deed::NewCodes => two_step::renew_codes(&caller, &session, &client)
             .await
             .map(|codes| Some((codes, "The old codes do not work any more."))),
-        Deed::TurnOff => two_step::turn_off(&caller, &client, &code).await.map(|()| None),
+        Deed::TurnOff => two_step::turn_off(&caller, &session, &client, &code).await.map(|()| None),
     };
     match done {
         // The only answer that holds the codes: they are never kept, so they cannot wait for a page to come.

@@ -7,8 +7,8 @@ use super::{
     place::Place,
 };
 use crate::server::{
-    fault::chain,
     config::Settings,
+    fault::chain,
     ops::{
         connect::Connection,
         programs::{Programs, database},

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         document::{Bullet, Entry, ItemId, Role},
         edit::Find,
+        text::without_list_mark,
     },
     ui::browser::{self, TextArea},
 };
@@ -49,13 +50,21 @@ fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>) -> impl IntoView {
     let text = lens!(Bullet, id, text);
     let hidden = lens!(Bullet, id, hidden).signal(state);
     let details = RwSignal::new(false);
+    let attended = Signal::derive(move || state.attended.get() == id);
     let label = Signal::derive(move || {
         let place = ids.with(|ids| ids.iter().position(|other| *other == id)).unwrap_or_default();
         ["Bullet ", &(place + 1).to_string()].concat()
     });
     let previous = move || ids.with_untracked(|ids| ids.iter().take_while(|other| **other != id).last().copied());
     view! {
-        <li class="bullet" id=anchor(id) class:hidden-item=hidden>
+        <li
+            class="bullet"
+            id=anchor(id)
+            class:hidden-item=hidden
+            class:bullet--attended=attended
+            on:focusin=move |_| state.attend(id, true)
+            on:focusout=move |_| state.attend(id, false)
+        >
             <textarea
                 class="input input--bare bullet__text"
                 rows="1"
@@ -141,9 +150,16 @@ fn on_key(state: EditorState, text: Lens<String>, previous: Option<ItemId>, even
 fn on_paste(state: EditorState, id: ItemId, event: &ev::ClipboardEvent) {
     let pasted = browser::pasted_text(event);
     let lines = lines(&pasted);
-    let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else { return };
+    let Some((first, rest)) = lines.split_first().filter(|(first, rest)| !rest.is_empty() || **first != pasted.trim())
+    else {
+        return;
+    };
     event.prevent_default();
     let (before, _, after) = TextArea::of(event).parts();
+    if rest.is_empty() {
+        state.change(|document| document.set_bullet(id, [before.as_str(), first, &after].concat()));
+        return;
+    }
     let mut rest = rest.to_vec();
     let last = rest.pop().unwrap_or_default();
     let last = [last, &after].concat();
@@ -160,18 +176,7 @@ fn on_paste(state: EditorState, id: ItemId, event: &ev::ClipboardEvent) {
 
 /// The lines that say something, without the marks that lists have in front.
 fn lines(text: &str) -> Vec<&str> {
-    text.lines()
-        .map(|line| {
-            let line = line.trim();
-            let bare = line.trim_start_matches(['•', '·', '▪', '◦', '‣', '–', '-', '*']);
-            if bare.len() < line.len() && (bare.starts_with(char::is_whitespace) || line.starts_with('•')) {
-                bare.trim_start()
-            } else {
-                line
-            }
-        })
-        .filter(|line| !line.is_empty())
-        .collect()
+    text.lines().map(|line| without_list_mark(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 
 #[cfg(test)]

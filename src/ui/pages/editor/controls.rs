@@ -2,6 +2,7 @@
 
 use super::{
     closures::{Act, act, when},
+    outline::HIDE,
     state::{EditorState, anchor},
 };
 use crate::{domain::document::ItemId, ui::components::Icon};
@@ -60,6 +61,9 @@ pub fn WordButton(
     /// The `class` attribute.
     #[prop(default = "button button--small")]
     class: &'static str,
+    /// The `id` attribute, where something is to find the button again.
+    #[prop(optional)]
+    id: &'static str,
     /// An icon in front.
     #[prop(optional)]
     icon: &'static str,
@@ -74,6 +78,7 @@ pub fn WordButton(
         <button
             type="button"
             class=class
+            id=(!id.is_empty()).then_some(id)
             aria-pressed=pressed.map(as_word)
             disabled=disabled
             on:click=move |_| act.run(())
@@ -109,11 +114,16 @@ pub fn HideButton(
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let act = act(move || state.toggle_hidden(id));
+    let button = [&anchor(id), HIDE].concat();
+    let other = button.clone();
     let hide = Signal::derive(move || ["Hide ", &what.get(), " from the page"].concat());
     let show = Signal::derive(move || ["Show ", &what.get(), " on the page"].concat());
     view! {
-        {when(hidden, move || view! { <IconButton icon="eye-off" label=show act/> }.into_any())}
-        {when(Signal::derive(move || !hidden.get()), move || view! { <IconButton icon="eye" label=hide act/> }.into_any())}
+        {when(hidden, move || view! { <IconButton icon="eye-off" id=button.clone() label=show act/> }.into_any())}
+        {when(
+            Signal::derive(move || !hidden.get()),
+            move || view! { <IconButton icon="eye" id=other.clone() label=hide act/> }.into_any(),
+        )}
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ use crate::{
         language::LANGUAGES,
         template::{DateStyle, Design, FontPair, Margins, PageSize, TEMPLATES},
     },
-    ui::paths,
+    ui::{browser, paths},
 };
 use leptos::prelude::*;
 
@@ -24,13 +24,19 @@ const PAPERS: [(PageSize, &str); 2] = [(PageSize::A4, "A4"), (PageSize::Letter, 
 const DATES: [(DateStyle, &str); 3] =
     [(DateStyle::Short, "Mar 2021"), (DateStyle::Long, "March 2021"), (DateStyle::Numeric, "03/2021")];
 
+/// Id of the button that shows the panel.
+pub const DESIGN: &str = "show-design";
+
 /// The panel.
 #[component]
 pub fn DesignPanel() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let closed = Signal::derive(move || state.showing.get() != Showing::Design);
     let locked = Signal::derive(move || !state.hydrated.get());
-    let close = act(move || state.showing.set(Showing::Write));
+    let close = act(move || {
+        state.showing.set(Showing::Write);
+        browser::focus(DESIGN.to_owned());
+    });
     view! {
         <aside class="design" aria-label="Design" hidden=closed>
             <div class="design__head">

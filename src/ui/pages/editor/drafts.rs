@@ -1,4 +1,5 @@
-//! The text in this browser: kept with every change until the server has it, and offered when it never got there.
+//! The text in this browser: kept with every change until the server has it, and offered when it never got there. Each
+//! tab keeps its own, so that none takes away what another could not save.
 
 use super::state::EditorState;
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
         document::Document,
         json::{FromJson, objects},
     },
-    ui::browser::storage,
+    ui::browser::{self, storage},
 };
 use leptos::prelude::*;
 use serde::Serialize;
@@ -24,8 +25,16 @@ pub struct Draft {
 
 objects! { Draft { revision, document } }
 
-fn draft_key(id: ResumeId) -> String {
-    ["vitae:draft:", &id.to_string()].concat()
+/// What the keys of all drafts of a CV begin with.
+fn drafts_of(id: ResumeId) -> String {
+    ["vitae:draft:", &id.to_string(), ":"].concat()
+}
+
+/// A draft that waits for a choice, and its key.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    key: String,
+    draft: Draft,
 }
 
 impl EditorState {
@@ -33,41 +42,53 @@ impl EditorState {
     pub fn keep_draft(self) {
         let revision = self.saving.progress.with_value(|progress| progress.revision);
         if let Ok(text) = serde_json::to_string(&Draft { revision, document: self.snapshot() }) {
-            storage::set(&draft_key(self.id), &text);
+            storage::set(&self.own_key(), &text);
         }
     }
 
-    /// Looks for text of an earlier visit; offers it if it differs.
+    /// Looks for text of earlier visits; offers what differs, one after the other.
     pub fn look_for_draft(self) {
-        let kept = storage::get(&draft_key(self.id)).and_then(|text| serde_json::from_str::<Value>(&text).ok());
-        match kept.map(Draft::from_json) {
-            Some(draft) if self.document.with_untracked(|document| *document != draft.document) => {
-                self.saving.draft.set(Some(draft));
+        let own = self.own_key();
+        for key in storage::keys(&drafts_of(self.id)).into_iter().filter(|key| *key != own) {
+            let kept = storage::get(&key).and_then(|text| serde_json::from_str::<Value>(&text).ok());
+            match kept.map(Draft::from_json) {
+                Some(draft) if self.document.with_untracked(|document| *document != draft.document) => {
+                    return self.saving.draft.set(Some(Offered { key, draft }));
+                }
+                _ => storage::remove(&key),
             }
-            _ => self.forget_draft(),
         }
     }
 
-    /// Forgets the text in this browser, unless one of an earlier visit still waits for a choice.
+    /// Forgets the text that this tab keeps.
     pub fn forget_draft(self) {
-        if self.saving.draft.with_untracked(Option::is_none) {
-            storage::remove(&draft_key(self.id));
-        }
+        storage::remove(&self.own_key());
+    }
+
+    fn own_key(self) -> String {
+        let mut key = drafts_of(self.id);
+        self.saving.progress.update_value(|progress| {
+            if progress.tab.is_empty() {
+                progress.tab = browser::random_id();
+            }
+            key.push_str(&progress.tab);
+        });
+        key
     }
 
     /// Whether the CV has been changed since that text was based on it.
-    pub fn is_overtaken(self, draft: &Draft) -> bool {
-        self.saving.progress.with_value(|progress| progress.revision != draft.revision)
+    pub fn is_overtaken(self, offered: &Offered) -> bool {
+        self.saving.progress.with_value(|progress| progress.revision != offered.draft.revision)
     }
 
     /// Takes the text of an earlier visit (`true`) or forgets it.
     pub fn settle_draft(self, take: bool) {
-        let draft = self.saving.draft.get_untracked();
+        let Some(Offered { key, draft }) = self.saving.draft.get_untracked() else { return };
         self.saving.draft.set(None);
-        match draft {
-            Some(draft) if take => self.take_over(draft.document),
-            _ if self.is_saved() => self.forget_draft(),
-            _ => {}
+        if take {
+            self.take_over(draft.document);
         }
+        storage::remove(&key);
+        self.look_for_draft();
     }
 }

@@ -146,7 +146,7 @@ pub fn format_by_key(state: EditorState, place: Lens<String>, event: &ev::Keyboa
         _ => return false,
     };
     event.prevent_default();
-    state.set(place, TextArea::of(event).wrap(mark));
+    state.set(place, TextArea::of(event).toggle(mark));
     true
 }
 
@@ -206,19 +206,27 @@ where
     T: Clone + Default + PartialEq + Send + Sync + 'static,
 {
     let state = expect_context::<EditorState>();
-    let typed = RwSignal::new(write(state, &place.peek(state)));
-    let problem = RwSignal::new(None);
+    let kept = state.unread(&name);
+    let problem = RwSignal::new(kept.as_deref().and_then(|kept| understand(state, kept).err()));
+    let typed = RwSignal::new(kept.unwrap_or_else(|| write(state, &place.peek(state))));
     // Follows what changes the value elsewhere (undo, for one) without touching what is being typed.
     let value = Memo::new(move |_| place.read(state));
-    Effect::new(move || {
+    let field = name.clone();
+    Effect::new(move |before: Option<()>| {
         let value = value.get();
-        if typed.with_untracked(|typed| understand(state, typed).ok().as_ref() != Some(&value)) {
+        // The first time, what was not understood is to stay.
+        if (before.is_some() || problem.with_untracked(Option::is_none))
+            && typed.with_untracked(|typed| understand(state, typed).ok().as_ref() != Some(&value))
+        {
             typed.set(write(state, &value));
             problem.set(None);
+            state.set_unread(&field, None);
         }
     });
+    let field = name.clone();
     let put = Callback::new(move |text: String| {
         let understood = understand(state, &text);
+        state.set_unread(&field, understood.is_err().then(|| text.clone()));
         typed.set(text);
         problem.set(understood.as_ref().err().cloned());
         if let Ok(new) = understood {

@@ -22,13 +22,15 @@ pub struct Given {
     pub resume: LoadedResume,
     /// Its pages; none if they could not be drawn in time.
     pub sheets: Vec<Sheet>,
+    /// Characters in them that no font has.
+    pub missing: String,
     /// Fields that look half typed or mistaken.
     pub warnings: Vec<FieldError>,
     /// Until when a guest's CV is kept.
     pub kept_until: Option<String>,
 }
 
-objects! { Given { resume, sheets, warnings, kept_until } }
+objects! { Given { resume, sheets, missing, warnings, kept_until } }
 
 impl Given {
     /// An element that shows nothing and holds it for the browser.

@@ -9,14 +9,17 @@ const KEYS: &str = "keys";
 /// Id of the button that shows it.
 pub const SHOW_KEYS: &str = "show-keys";
 
+/// Keys that are pressed together, and what they do.
+type Shortcut = (&'static [&'static str], &'static str);
+
 /// Where keys do something, and which ones do what.
-const PLACES: [(&str, &[(&[&str], &str)]); 4] = [
+const PLACES: [(&str, &[Shortcut]); 4] = [
     (
         "Anywhere",
         &[
             (&["Ctrl", "Z"], "Undo"),
             (&["Ctrl", "Shift", "Z"], "Redo"),
-            (&["Ctrl", "S"], "Save now, without waiting for the next pause"),
+            (&["Ctrl", "S"], "Save now"),
             (&["Esc"], "Close what is open"),
             (&["?"], "This list, outside of a field"),
         ],
@@ -49,15 +52,15 @@ pub fn ShowKeys() -> impl IntoView {
 /// The list, hidden until it is asked for.
 #[component]
 pub fn Keys() -> impl IntoView {
-    let place = |(place, keys): (&'static str, &'static [(&'static [&'static str], &'static str)])| {
-        let line = |(keys, does): &(&'static [&'static str], &'static str)| {
+    let place = |(place, shortcuts): (&'static str, &'static [Shortcut])| {
+        let line = |(keys, does): &Shortcut| {
             let keys = keys.iter().map(|key| view! { <kbd class="key">{*key}</kbd>" " }).collect_view();
             view! { <tr><th scope="row">{keys}</th><td>{*does}</td></tr> }
         };
         view! {
             <table class="keys__place">
                 <caption>{place}</caption>
-                <tbody>{keys.iter().map(line).collect_view()}</tbody>
+                <tbody>{shortcuts.iter().map(line).collect_view()}</tbody>
             </table>
         }
     };

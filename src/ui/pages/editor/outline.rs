@@ -1,14 +1,17 @@
 //! The verbs of the outline: what opens, what moves, and where the focus goes.
 
-use super::state::{ABOUT, EditorState, Showing, anchor};
+use super::state::{ABOUT, EditorState, Showing, anchor, item_of};
 use crate::{
     domain::{
-        document::{Document, ItemId, SectionKind},
-        edit::Place,
+        document::{Bullet, Document, ItemId, SectionKind},
+        edit::{Find, Place},
     },
     ui::browser,
 };
 use leptos::prelude::*;
+
+/// What the ids of the buttons that hide and show end with.
+pub const HIDE: &str = ".hide";
 
 /// The verbs of the outline.
 impl EditorState {
@@ -50,8 +53,7 @@ impl EditorState {
     /// Opens and focuses what a mark on the page or an error names: `basics.email`, `i12`, `i12.url`.
     pub fn reveal_name(self, name: &str) {
         self.showing.set(Showing::Write);
-        let item = name.strip_prefix('i').and_then(|rest| rest.split('.').next()).and_then(|id| id.parse().ok());
-        match item {
+        match item_of(name) {
             Some(id) => self.open_path(id),
             None => self.open.update(|open| {
                 if !open.contains(&ABOUT) {
@@ -95,7 +97,13 @@ impl EditorState {
 
     /// Removes an empty bullet by the keyboard: the one before gets the focus.
     pub fn remove_bullet(self, id: ItemId, previous: Option<ItemId>) {
+        let had_more = self.document.with_untracked(|document| {
+            Bullet::find(document, id).is_some_and(|bullet| !bullet.note.is_empty() || !bullet.tags.is_empty())
+        });
         let next = self.change(|document| document.remove(id));
+        if had_more {
+            self.removed.set(Some("Bullet removed, with its note and tags".into()));
+        }
         if let Some(id) = previous.or(next.filter(|next| *next != 0)) {
             browser::focus_end(anchor(id));
         }
@@ -104,6 +112,8 @@ impl EditorState {
     /// Hides an item from the page, or shows it.
     pub fn toggle_hidden(self, id: ItemId) {
         self.change(|document| document.toggle_hidden(id));
+        // Another button stands there now.
+        browser::focus([&anchor(id), HIDE].concat());
     }
 
     /// Adds a section and opens it.

@@ -5,6 +5,7 @@ use super::{
     controls::{IconButton, WordButton},
     previewing::{Sheet, sheet_anchor},
     state::EditorState,
+    topbar::ArchiveButton,
 };
 use crate::ui::browser;
 use leptos::{ev, prelude::*};
@@ -58,6 +59,7 @@ fn Pager(zoom: RwSignal<usize>, count: Memo<usize>) -> impl IntoView {
             <WordButton label=shown act=fit class="button button--quiet button--small"/>
             <IconButton icon="plus" label="Larger" act=larger disabled=largest/>
             <span class="pager__count tabular">{pages}</span>
+            <ArchiveButton class="button button--quiet button--small only-phone"/>
         </div>
     }
     .into_any()
@@ -97,7 +99,7 @@ fn Remarks() -> impl IntoView {
             if missing.is_empty() {
                 String::new()
             } else {
-                ["No typeface here has these characters: ", missing].concat()
+                ["No typeface here has these characters, so the PDF shows boxes for them: ", missing].concat()
             }
         })
     });

@@ -1,7 +1,7 @@
 //! Autosave. One request at a time; a request without an answer is sent again as it was, so that the server can
 //! recognise it; and every change is in this browser's storage before anything is sent.
 
-use super::{drafts::Draft, state::EditorState};
+use super::{drafts::Offered, state::EditorState};
 use crate::{
     api::{
         ApiError,
@@ -19,6 +19,10 @@ const PAUSE: f64 = 800.0;
 
 /// Without a pause it is saved after this long.
 const LONGEST_WAIT: f64 = 5000.0;
+
+/// Said to who asks for a PDF of a text that is not saved.
+const NOT_YET: &str =
+    "Your last changes are not saved yet, so there is no PDF of them. Try again when it says “Saved” above.";
 
 /// Where the text is.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +86,8 @@ pub(super) struct Progress {
     pub(super) unsaved_since: Option<f64>,
     pub(super) timer: Option<Timer>,
     then: Option<Callback<()>>,
+    /// Tells the drafts of this tab from those of others.
+    pub(super) tab: String,
 }
 
 /// How saving goes.
@@ -90,7 +96,7 @@ pub struct Saving {
     /// Where the text is.
     pub status: RwSignal<SaveStatus>,
     /// Text of an earlier visit that never reached the server, while it is offered.
-    pub draft: RwSignal<Option<Draft>>,
+    pub draft: RwSignal<Option<Offered>>,
     pub(super) progress: StoredValue<Progress>,
 }
 
@@ -186,9 +192,9 @@ impl EditorState {
             tries = progress.tries;
             if !again {
                 progress.pending = None;
-                progress.then = None;
             }
         });
+        self.let_go();
         if again {
             self.save_after(backoff(tries - 1));
         }
@@ -236,13 +242,29 @@ impl EditorState {
         }
     }
 
-    /// Does something once everything is saved; at once if it is. Not at all while two texts wait for a choice.
+    /// Does something once everything is saved; at once if it is. Says so if it cannot be saved now: what is asked for
+    /// would be of an older text.
     pub fn once_saved(self, then: Callback<()>) {
         if self.is_saved() {
-            then.run(());
-        } else if self.saving.status.get_untracked() != SaveStatus::Conflict {
-            self.saving.progress.update_value(|progress| progress.then = Some(then));
-            self.save_now();
+            return then.run(());
+        }
+        match self.saving.status.get_untracked() {
+            SaveStatus::Conflict | SaveStatus::SignedOut | SaveStatus::Offline | SaveStatus::Unavailable => {
+                self.tell(NOT_YET);
+            }
+            _ => {
+                self.saving.progress.update_value(|progress| progress.then = Some(then));
+                self.save_now();
+            }
+        }
+    }
+
+    /// Whoever waits for a save that failed need not wait.
+    fn let_go(self) {
+        let mut waits = false;
+        self.saving.progress.update_value(|progress| waits = progress.then.take().is_some());
+        if waits {
+            self.tell(NOT_YET);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What begins when the browser takes over, and what belongs to the window: keys, leaving, the divider.
 
 use super::{
+    design::DESIGN,
     keys::SHOW_KEYS,
     saving::SaveStatus,
     state::{EditorState, Showing},
@@ -17,7 +18,7 @@ impl EditorState {
         self.start_pages();
         browser::on_key(move |event| self.on_shortcut(event));
         browser::on_window("beforeunload", move |event| {
-            if !self.is_saved() {
+            if !self.is_saved() || !self.unread.with_untracked(Vec::is_empty) {
                 browser::warn_before_leaving(&event);
             }
         });
@@ -36,12 +37,18 @@ impl EditorState {
         let key = event.key().to_ascii_lowercase();
         if key == "escape" && self.showing.get_untracked() == Showing::Design {
             self.showing.set(Showing::Write);
+            browser::focus(DESIGN.to_owned());
             return;
         }
-        if key == "?" && !browser::is_typed_in(event) {
+        if key == "?" && !browser::is_in(event, "input, textarea, select") {
             browser::click(SHOW_KEYS);
         }
         if !browser::with_command(event) {
+            return;
+        }
+        // What is typed there is no part of the document yet: the browser takes it back itself.
+        let is_step = matches!(key.as_str(), "z" | "y");
+        if is_step && browser::is_in(event, ".bar__name, .notices input, [aria-invalid=true]") {
             return;
         }
         match (key.as_str(), event.shift_key()) {

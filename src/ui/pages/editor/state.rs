@@ -65,6 +65,10 @@ pub struct EditorState {
     pub removed: RwSignal<Option<String>>,
     /// What happened to something the owner asked for, and whether the archive has more on it.
     pub told: RwSignal<Option<(String, bool)>>,
+    /// Fields with a text that is not understood, and that text: it is nowhere but here.
+    pub unread: RwSignal<Remarks>,
+    /// The bullet that is written in, with its buttons.
+    pub attended: RwSignal<ItemId>,
     /// Fields that were refused.
     pub errors: RwSignal<Remarks>,
     /// Fields that look half typed or mistaken, as they were when the pages were drawn last.
@@ -80,6 +84,7 @@ pub struct EditorState {
     /// The pages.
     pub pages: Pages,
     history: StoredValue<History>,
+    next_attended: RwSignal<ItemId>,
 }
 
 impl EditorState {
@@ -95,6 +100,8 @@ impl EditorState {
             said: RwSignal::new(String::new()),
             removed: RwSignal::new(None),
             told: RwSignal::new(None),
+            unread: RwSignal::default(),
+            attended: RwSignal::new(ABOUT),
             errors: RwSignal::default(),
             warnings: RwSignal::default(),
             showing: RwSignal::new(Showing::Write),
@@ -103,6 +110,7 @@ impl EditorState {
             saving: Saving::new(resume.revision),
             pages: Pages::new(sheets),
             history: StoredValue::default(),
+            next_attended: RwSignal::new(ABOUT),
         }
     }
 
@@ -141,14 +149,53 @@ impl EditorState {
         }
     }
 
-    /// Does something to the document that is one step by itself.
+    /// Does something to the document that is one step by itself; none if it changes nothing.
     pub fn change<R>(self, verb: impl FnOnce(&mut Document) -> R) -> R {
-        self.record(false);
-        let mut document = self.document.write();
+        let mut document = self.snapshot();
         let answer = verb(&mut document);
-        drop(document);
-        self.touched();
+        self.step_to(document);
         answer
+    }
+
+    fn step_to(self, document: Document) {
+        if self.document.with_untracked(|old| *old != document) {
+            self.take_over(document);
+        }
+    }
+
+    /// Notes that this bullet is written in, or none ([`ABOUT`]). Its buttons take room: nothing moves while the pointer
+    /// is pressed, or it would miss what it is on.
+    pub fn attend(self, id: ItemId, is_in: bool) {
+        let at = if is_in { id } else { ABOUT };
+        self.next_attended.set(at);
+        browser::when_released(move || {
+            let next = self.next_attended.get_untracked();
+            if self.attended.get_untracked() != next {
+                self.attended.set(next);
+            }
+        });
+    }
+
+    /// Keeps the text of a field that is not understood, or forgets it.
+    pub fn set_unread(self, name: &str, text: Option<String>) {
+        self.unread.update(|unread| {
+            unread.retain(|(other, _)| other != name);
+            unread.extend(text.map(|text| (name.to_owned(), text)));
+        });
+    }
+
+    /// What belongs to an item that is gone is to trouble nobody.
+    fn forget_unread_of_gone(self) {
+        if self.unread.with_untracked(|unread| !unread.is_empty()) {
+            let is_there = |id| self.document.with_untracked(|document| !document.path_to(id).is_empty());
+            self.unread.update(|unread| unread.retain(|(name, _)| item_of(name).is_none_or(is_there)));
+        }
+    }
+
+    /// The text of a field that was not understood when it was there last.
+    pub fn unread(self, name: &str) -> Option<String> {
+        let found = |unread: &Remarks| unread.iter().find(|(other, _)| other == name).map(|(_, text)| text.clone());
+        self.unread.with_untracked(found)
     }
 
     /// Keeps the document as it is for undo.
@@ -166,6 +213,7 @@ impl EditorState {
     fn touched(self) {
         self.version.update(|version| *version += 1);
         self.steps.set(self.history.with_value(History::available));
+        self.forget_unread_of_gone();
         self.keep_draft();
         self.save_soon();
         self.preview_soon();
@@ -227,6 +275,11 @@ impl EditorState {
     pub fn tell_of_archive(self, words: &str) {
         self.told.set(Some((words.to_owned(), true)));
     }
+}
+
+/// The item that the name of a field (`i12`, `i12.url`) belongs to.
+pub fn item_of(name: &str) -> Option<ItemId> {
+    name.strip_prefix('i')?.split('.').next()?.parse().ok()
 }
 
 /// The `id` attribute of the first field of an item, which is also its mark on the page.

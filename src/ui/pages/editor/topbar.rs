@@ -3,6 +3,8 @@
 use super::{
     closures::act,
     controls::{IconButton, WordButton},
+    design::DESIGN,
+    saving::SaveStatus,
     state::{EditorState, Showing},
 };
 use crate::{
@@ -18,8 +20,20 @@ pub fn TopBar(
     name: String,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let status = Signal::derive(move || state.saving.status.with(|status| status.name().to_owned()));
-    let words = Signal::derive(move || state.saving.status.with(|status| status.words().to_owned()));
+    // A text that is not understood is not in the document, whatever the server has.
+    let unread = Signal::derive(move || {
+        !state.unread.with(Vec::is_empty) && state.saving.status.with(|status| *status == SaveStatus::Saved)
+    });
+    let status = Signal::derive(move || {
+        if unread.get() { "unsaved".to_owned() } else { state.saving.status.with(|status| status.name().to_owned()) }
+    });
+    let words = Signal::derive(move || {
+        if unread.get() {
+            "Saved, but for a date".to_owned()
+        } else {
+            state.saving.status.with(|status| status.words().to_owned())
+        }
+    });
     let designing = Signal::derive(move || state.showing.get() == Showing::Design);
     let design = act(move || {
         state.showing.set(if designing.get_untracked() { Showing::Write } else { Showing::Design });
@@ -32,8 +46,11 @@ pub fn TopBar(
             <ResumeName name/>
             <p class="bar__state" role="status" data-state=status>{words}</p>
             <Steps/>
-            <WordButton label="Design" act=design class="button button--quiet only-wide" icon="palette" pressed=designing/>
-            <ArchiveButton/>
+            <WordButton label="Design" id=DESIGN act=design class="button button--quiet only-wide" icon="palette" pressed=designing/>
+            <a class="button button--quiet button--icon only-wide" href=paths::history(state.id) aria-label="Versions" title="Versions">
+                <Icon name="history"/>
+            </a>
+            <ArchiveButton class="button button--quiet only-wide"/>
             <DownloadButton/>
         </header>
     }
@@ -99,7 +116,10 @@ fn Steps() -> impl IntoView {
 
 /// Archives the PDF of what is written, once it is saved, and says what happened.
 #[component]
-fn ArchiveButton() -> impl IntoView {
+pub fn ArchiveButton(
+    /// The `class` attribute.
+    class: &'static str,
+) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let busy = RwSignal::new(false);
     let archive = act(move || {
@@ -108,7 +128,9 @@ fn ArchiveButton() -> impl IntoView {
             let answer = call(ArchiveResume { id: state.id }).await;
             busy.set(false);
             match answer {
-                Ok(archive) if archive.ready => state.tell_of_archive("This version is in the archive."),
+                Ok(archive) if archive.ready => {
+                    state.tell_of_archive(&["This version is in the archive. ", &archive.warning].concat());
+                }
                 Ok(_) => state
                     .tell_of_archive("The storage does not answer. This version will be archived as soon as it does."),
                 // What is in the way is in the archive.
@@ -118,7 +140,7 @@ fn ArchiveButton() -> impl IntoView {
         });
     });
     let act = act(move || state.once_saved(archive));
-    view! { <WordButton label="Archive" act class="button button--quiet only-wide" icon="archive" disabled=busy.into()/> }.into_any()
+    view! { <WordButton label="Archive" act class icon="archive" disabled=busy.into()/> }.into_any()
 }
 
 /// A plain link; if something is not saved yet, that goes first.

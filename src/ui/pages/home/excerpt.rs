@@ -1,8 +1,9 @@
 //! A few words of a CV, for the picture of the editor on the landing page.
 
 use crate::domain::{
-    date::{Dates, End},
+    date::format_span,
     document::{Document, SectionKind},
+    language::Language,
     rich_text::plain,
 };
 
@@ -17,8 +18,8 @@ pub struct Excerpt {
     pub employer: String,
     /// As what.
     pub role: String,
-    /// "2021–present".
-    pub years: String,
+    /// "Mar 2021 – present", as on the page.
+    pub dates: String,
     /// The first three points.
     pub bullets: Vec<String>,
 }
@@ -41,27 +42,18 @@ impl Excerpt {
         Self {
             employer: entry.name.clone(),
             role: role.title.clone(),
-            years: years(&role.dates),
+            dates: format_span(&role.dates, document.design.dates, Language::of(&document.language)),
             bullets: bullets.take(3).map(|bullet| plain(&bullet.text)).collect(),
             ..person
         }
     }
 }
 
-fn years(dates: &Dates) -> String {
-    let end = dates.end.map(|end| match end {
-        End::Present => "present".to_owned(),
-        End::On(date) => date.year.to_string(),
-    });
-    let start = dates.start.map(|date| date.year.to_string());
-    [start, end].into_iter().flatten().collect::<Vec<_>>().join("–")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        date::PartialDate,
+        date::{Dates, End, PartialDate},
         document::{Bullet, Entry, Role, Section},
     };
 
@@ -85,7 +77,7 @@ mod tests {
             ..Role::default()
         };
         let excerpt = Excerpt::of(&with_role(role));
-        assert_eq!(excerpt.years, "2021–present");
+        assert_eq!(excerpt.dates, "Mar 2021 – present");
         assert_eq!(excerpt.bullets, ["shown"]);
     }
 

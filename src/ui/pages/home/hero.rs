@@ -56,7 +56,7 @@ fn EditorPicture(excerpt: Excerpt) -> impl IntoView {
             </p>
             <dl class="editor-picture__fields">
                 <div><dt>"Role"</dt><dd>{excerpt.role}</dd></div>
-                <div><dt>"When"</dt><dd>{excerpt.years}</dd></div>
+                <div><dt>"When"</dt><dd>{excerpt.dates}</dd></div>
             </dl>
             <ul class="editor-picture__bullets">{bullets.collect::<Vec<_>>()}</ul>
         </figure>

@@ -56,6 +56,7 @@ fn CardMenu(id: ResumeId, name: String, full: bool) -> impl IntoView {
         </button>
         <div class="menu" id=menu popover="auto">
             <a class="menu__item" href=paths::pdf(id) download=""><Icon name="download"/>"Download PDF"</a>
+            <a class="menu__item" href=paths::history(id)><Icon name="history"/>"Versions"</a>
             <a class="menu__item" href=paths::archive(id)><Icon name="archive"/>"Archived PDFs"</a>
             <a class="menu__item" href=paths::json_resume(id) download=""><Icon name="file"/>"Download as JSON Resume"</a>
             <hr class="menu__line"/>
