@@ -72,6 +72,20 @@ where
         .await
 }
 
+/// Lets go on who was let in with this epoch, if nothing has ended their session since; nothing does until the
+/// transaction ends. The account is held: what was read of it while that epoch was its own is still so.
+pub(super) async fn still_in(connection: &mut PgConnection, user_id: i32, epoch: i32) -> Result<(), ApiError> {
+    if accounts::hold_epoch(connection, user_id, epoch).await? { Ok(()) } else { Err(ApiError::Unauthenticated) }
+}
+
+/// Ends all sessions of an account, and the links that were asked for in them; answers the epoch with which the session
+/// of whoever wants that goes on.
+pub(super) async fn end_sessions(connection: &mut PgConnection, user_id: i32) -> Result<i32, ApiError> {
+    let epoch = accounts::next_epoch(&mut *connection, user_id).await?;
+    end_links(connection, user_id).await?;
+    Ok(epoch)
+}
+
 /// Ends the links that somebody may have prepared in an account: those in mails, and those in mails that still wait.
 pub(super) async fn end_links(connection: &mut PgConnection, user_id: i32) -> Result<(), ApiError> {
     mails::delete_asked(&mut *connection, user_id).await?;

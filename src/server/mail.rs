@@ -10,7 +10,7 @@ use self::{
     transport::{Problem, Transport},
 };
 use super::{
-    auth::tokens::{Purpose, Secret},
+    auth::tokens::{Purpose, Secret, reset_token},
     config::Settings,
     db::{
         accounts,
@@ -130,17 +130,18 @@ async fn send(state: &AppState, mail: &Mail, now: OffsetDateTime) -> Result<Resu
     let Ok(letter) = serde_json::from_value::<Letter>(mail.letter.clone()) else {
         return Ok(Err(Problem::last("This build does not know this letter.")));
     };
-    let Some((user_id, link)) = addressee(state, mail, &letter, now).await? else { return Ok(Ok(())) };
+    let lead = lead(state, mail, &letter, now).await?;
     // The link is made now: until it is sent, nobody who reads the database finds one in it.
-    let secret = match &link {
-        Some((purpose, data)) => {
+    let secret = match &lead {
+        Lead::NotToBeSent => return Ok(Ok(())),
+        Lead::Nowhere => None,
+        Lead::To(purpose, token) => {
             let secret = Secret::new(rand::random());
-            let expires_at = now + purpose.lifetime();
-            let token = Token { purpose: purpose.as_str().into(), user_id, data: data.clone(), expires_at };
-            tokens::insert(state.db.pool(), &secret.hash(), &token, now).await?;
+            if !tokens::insert_for_mail(state.db.pool(), mail.id, &secret.hash(), token, now).await? {
+                return Ok(Ok(()));
+            }
             Some((*purpose, secret))
         }
-        None => None,
     };
     let public_url = state.settings.public_url();
     let link = secret.as_ref().map(|(purpose, secret)| Link::new(&public_url, *purpose, secret));
@@ -151,44 +152,49 @@ async fn send(state: &AppState, mail: &Mail, now: OffsetDateTime) -> Result<Resu
     Ok(sent)
 }
 
-/// Whose the link in a letter is, and what it does; nothing if the letter is not to be sent. Whether there is an account
-/// is found out here and not when the letter was asked for, so that asking takes as long either way.
-type Addressee = (Option<i32>, Option<(Purpose, serde_json::Value)>);
+/// Where a letter leads.
+enum Lead {
+    /// To a link with this token.
+    To(Purpose, Token),
+    /// It holds no link.
+    Nowhere,
+    /// It is not to be sent.
+    NotToBeSent,
+}
 
-async fn addressee(
-    state: &AppState,
-    mail: &Mail,
-    letter: &Letter,
-    now: OffsetDateTime,
-) -> Result<Option<Addressee>, ApiError> {
-    match letter {
+/// Where a letter leads. Whether there is an account is found out here and not when the letter was asked for, so that
+/// asking takes as long either way.
+async fn lead(state: &AppState, mail: &Mail, letter: &Letter, now: OffsetDateTime) -> Result<Lead, ApiError> {
+    let to = |purpose: Purpose, user_id, data| {
+        let (expires_at, name) = (now + purpose.lifetime(), purpose.as_str().into());
+        Lead::To(purpose, Token { purpose: name, user_id, data, expires_at })
+    };
+    Ok(match letter {
         Letter::SignUp { pending } => {
             if accounts::find_by_email(state.db.pool(), &mail.recipient).await?.is_some() {
-                return Ok(Some((None, None)));
+                return Ok(Lead::Nowhere);
             }
-            let data = serde_json::to_value(pending).map_err(|error| internal(&error))?;
-            Ok(Some((None, Some((Purpose::SignUp, data)))))
+            to(Purpose::SignUp, None, serde_json::to_value(pending).map_err(|error| internal(&error))?)
         }
         Letter::ResetPassword { network } => {
             let Some(account) = accounts::find_by_email(state.db.pool(), &mail.recipient).await? else {
-                return Ok(None);
+                return Ok(Lead::NotToBeSent);
             };
             let (subject, address) = (Some(account.uid), network.clone());
             let event = Event { kind: EventKind::ResetRequested, subject, actor: None, address };
             events::insert(state.db.pool(), &event, now).await?;
-            Ok(Some((Some(account.id), Some((Purpose::ResetPassword, serde_json::Value::Null)))))
+            Lead::To(Purpose::ResetPassword, reset_token(&account, now + Purpose::ResetPassword.lifetime()))
         }
         Letter::ChangeEmail => {
-            let data = serde_json::Value::String(mail.recipient.clone());
-            Ok(Some((mail.user_id, Some((Purpose::ChangeEmail, data)))))
+            to(Purpose::ChangeEmail, mail.user_id, serde_json::Value::String(mail.recipient.clone()))
         }
         Letter::EmailChanged
         | Letter::PasswordChanged
         | Letter::TwoStepOn
         | Letter::TwoStepOff
         | Letter::GoogleLinked
-        | Letter::GoogleUnlinked => Ok(Some((mail.user_id, None))),
-    }
+        | Letter::GoogleUnlinked => Lead::Nowhere,
+    })
 }
 
 /// Mails that were sent while nobody looked, for tests: sends all that waits.

@@ -36,6 +36,22 @@ async fn is_in(browser: &Browser) -> bool {
     browser.get("/resumes").await.status == StatusCode::OK
 }
 
+/// Until so many connections to the database wait for a lock; not for ever, because what would wait may be wrong.
+pub(crate) async fn until_waiting(app: &TestApp, connections: i64) {
+    for _ in 0..400 {
+        let waiting: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        .fetch_one(&app.pool)
+        .await
+        .expect("a row");
+        if waiting >= connections {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
 /// What somebody is answered who was let in just before the account got a new password by a link, and comes to write
 /// just after: the row is held until their request waits for it.
 pub(crate) async fn overtaken(app: &TestApp, browser: &Browser, path: &str, form: &[(&str, &str)]) -> Answer {
@@ -43,18 +59,7 @@ pub(crate) async fn overtaken(app: &TestApp, browser: &Browser, path: &str, form
     let mut reset = app.pool.begin().await.expect("a transaction");
     sqlx::query("update users set session_epoch = session_epoch + 1").execute(&mut *reset).await.expect("updated");
     let commits = async {
-        for _ in 0..400 {
-            let waits: bool = sqlx::query_scalar(
-                "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')",
-            )
-            .fetch_one(&app.pool)
-            .await
-            .expect("a row");
-            if waits {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        until_waiting(app, 1).await;
         reset.commit().await.expect("committed");
     };
     futures::future::join(browser.post(path, form), commits).await.0
@@ -127,7 +132,8 @@ async fn who_was_let_in_before_a_new_password_writes_nothing_after_it(pool: PgPo
     let change = |statement: &'static str| sqlx::query(statement).execute(&app.pool);
     let kept = || async {
         sqlx::query_scalar::<_, String>(
-            "select concat_ws(' ', email, password_hash, google_id, (select count(*) from recovery_codes)) from users",
+            "select concat_ws(' ', email, password_hash, google_id, (select count(*) from recovery_codes),
+                 (select string_agg(encode(secret, 'hex'), ',') from two_step)) from users",
         )
         .fetch_one(&app.pool)
         .await
@@ -135,11 +141,12 @@ async fn who_was_let_in_before_a_new_password_writes_nothing_after_it(pool: PgPo
     };
     change("update users set google_id = '42'").await.expect("somebody at Google");
     let before = kept().await;
-    let deeds: [(&str, &[(&str, &str)]); 4] = [
+    let deeds: [(&str, &[(&str, &str)]); 5] = [
         ("/account/password", &[("current", PASSWORD), ("password", OTHER_PASSWORD)]),
         ("/account/sessions/end-others", &[]),
         ("/account/google/unlink", &[]),
         ("/account/email", &[("email", "evil@example.com")]),
+        ("/account/two-step", &[("deed", "begin")]),
     ];
     for (path, form) in deeds {
         let thief = app.browser();
@@ -157,8 +164,14 @@ async fn who_was_let_in_before_a_new_password_writes_nothing_after_it(pool: PgPo
     )
     .await
     .expect("a second step");
+    let before = kept().await;
     let codes = overtaken(&app, &thief, "/account/two-step", &[("deed", "new-codes")]).await;
     assert_eq!(codes.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(kept().await, before);
+    change("update two_step set confirmed_at = null").await.expect("being set up");
+    log_in(&thief, EMAIL, PASSWORD).await;
+    let cancelled = overtaken(&app, &thief, "/account/two-step", &[("deed", "cancel")]).await;
+    assert_eq!(cancelled.status, StatusCode::UNAUTHORIZED);
     assert_eq!(kept().await, before);
     change("delete from two_step").await.expect("none");
 

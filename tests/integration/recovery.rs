@@ -2,12 +2,17 @@
 //! somebody who prepared an account for its victim (T2), or found a link (T22).
 
 use crate::{
-    accounts::overtaken,
-    support::{Browser, TestApp, same_origin, with_mail},
+    accounts::{overtaken, until_waiting},
+    support::{Answer, Browser, SentMail, TestApp, same_origin, with_mail},
 };
 use axum::{body::Body, http::StatusCode};
+use futures::{
+    FutureExt,
+    future::{Either, LocalBoxFuture, join, select},
+};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use std::pin::pin;
 use time::Duration;
 
 const EMAIL: &str = "ada@example.org";
@@ -18,7 +23,7 @@ fn token(link: &str) -> &str {
     link.split_once('=').expect("a token").1
 }
 
-async fn follow(browser: &Browser, link: &str, password: &str) -> crate::support::Answer {
+async fn follow(browser: &Browser, link: &str, password: &str) -> Answer {
     let path = link.split_once('?').expect("a query").0;
     browser.post(path, &[("token", token(link)), ("current", password), ("password", password)]).await
 }
@@ -151,7 +156,7 @@ async fn of_many_links_for_one_guest_one_wins(pool: PgPool) {
     for n in 0..50 {
         guest.post("/signup", &[("email", &format!("ada{n}@example.org")), ("password", PASSWORD)]).await;
     }
-    let links: Vec<_> = app.mails().await.iter().map(crate::support::SentMail::link).collect();
+    let links: Vec<_> = app.mails().await.iter().map(SentMail::link).collect();
     assert_eq!(links.len(), 50);
     let cookie = guest.cookie().expect("a session");
     let tries = links.iter().map(|link| {
@@ -173,15 +178,14 @@ async fn a_new_password_by_mail_ends_all_that_was(pool: PgPool) {
     let old = account(&app, EMAIL).await;
     app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
     app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
-    let links: Vec<_> = app.mails().await.iter().map(crate::support::SentMail::link).collect();
+    let links: Vec<_> = app.mails().await.iter().map(SentMail::link).collect();
     let browser = app.browser();
     assert_eq!(browser.get(&links[0]).await.header("referrer-policy"), "no-referrer");
     let weak = follow(&browser, &links[0], "short").await;
     assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(weak.text().contains("password-error"));
     let (one, two) = (app.browser(), app.browser());
-    let both =
-        futures::future::join(follow(&one, &links[0], OTHER_PASSWORD), follow(&two, &links[0], OTHER_PASSWORD)).await;
+    let both = join(follow(&one, &links[0], OTHER_PASSWORD), follow(&two, &links[0], OTHER_PASSWORD)).await;
     let mut statuses = [both.0.status, both.1.status];
     statuses.sort();
     assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::NOT_FOUND], "a link is good once");
@@ -200,7 +204,7 @@ async fn links_grow_old(pool: PgPool) {
     app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
     app.browser().post("/signup", &[("email", "eve@example.org"), ("password", PASSWORD)]).await;
     let mails = app.mails().await;
-    let link = |page: &str| mails.iter().map(crate::support::SentMail::link).find(|link| link.contains(page));
+    let link = |page: &str| mails.iter().map(SentMail::link).find(|link| link.contains(page));
     let (reset, verify) = (link("reset").expect("a link"), link("verify").expect("a link"));
     app.clock.advance(Duration::seconds(10 * 60 - 1));
     assert_eq!(app.browser().get(&reset).await.status, StatusCode::OK);
@@ -310,6 +314,77 @@ async fn an_address_that_is_asked_for_during_a_reset_gets_no_link(pool: PgPool) 
     assert!(app.mails().await.is_empty());
 }
 
+/// What is sent while somebody does something: the sender has taken the letter and is about to store its link, and goes
+/// on when the deed is done, or waits for it.
+async fn sent_during(app: &TestApp, deed: LocalBoxFuture<'_, Answer>) -> (Vec<SentMail>, Answer) {
+    let hold = "create function hold() returns trigger language plpgsql as
+            $$ begin perform pg_advisory_xact_lock(1); return new; end $$;
+        create trigger hold before insert on tokens for each row execute function hold()";
+    sqlx::raw_sql(hold).execute(&app.pool).await.expect("a trigger");
+    let mut holder = app.pool.begin().await.expect("a transaction");
+    sqlx::query("select pg_advisory_xact_lock(1)").execute(&mut *holder).await.expect("held");
+    let done = async {
+        until_waiting(app, 1).await;
+        match select(deed, pin!(until_waiting(app, 2))).await {
+            Either::Left((answer, _)) => {
+                holder.rollback().await.expect("let go");
+                answer
+            }
+            Either::Right(((), deed)) => {
+                holder.rollback().await.expect("let go");
+                deed.await
+            }
+        }
+    };
+    join(app.mails(), done).await
+}
+
+/// T2: likewise, by a letter that is being sent when the new password is kept.
+#[sqlx::test]
+async fn a_letter_that_is_sent_during_a_reset_leads_nowhere(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let attacker = account(&app, EMAIL).await;
+    app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
+    let (owner, reset) = (app.browser(), app.mail().await.link());
+    attacker.post("/account/email", &[("email", "evil@example.com")]).await;
+    let (sent, done) = sent_during(&app, follow(&owner, &reset, OTHER_PASSWORD).boxed_local()).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    let trap = sent.iter().find(|mail| mail.to == "evil@example.com").expect("it was on its way").link();
+    assert_eq!(follow(&attacker, &trap, "").await.status, StatusCode::NOT_FOUND);
+    assert!(log_in(&app, EMAIL, OTHER_PASSWORD).await.is_some());
+}
+
+/// T2: likewise, by a letter to the old address that is being sent when the account gets another one.
+#[sqlx::test]
+async fn a_letter_to_an_address_that_is_given_up_leads_nowhere(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let browser = account(&app, EMAIL).await;
+    browser.post("/account/email", &[("email", "ada@example.com")]).await;
+    let (owner, confirm) = (app.browser(), app.mail().await.link());
+    app.browser().post("/forgot-password", &[("email", EMAIL)]).await;
+    let (sent, done) = sent_during(&app, follow(&owner, &confirm, "").boxed_local()).await;
+    assert_eq!(done.location(), "/login");
+    let reset = sent.iter().find(|mail| mail.subject.starts_with("Set a new")).expect("it was on its way").link();
+    assert_eq!(app.browser().get(&reset).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(follow(&app.browser(), &reset, OTHER_PASSWORD).await.status, StatusCode::NOT_FOUND);
+    assert!(log_in(&app, "ada@example.com", PASSWORD).await.is_some());
+}
+
+/// T2: whoever ends the sessions of others ends what was begun in them.
+#[sqlx::test]
+async fn links_end_with_the_sessions_in_which_they_were_asked_for(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let owner = account(&app, EMAIL).await;
+    let attacker = log_in(&app, EMAIL, PASSWORD).await.expect("in");
+    attacker.post("/account/email", &[("email", "evil@example.com")]).await;
+    let trap = app.mail().await.link();
+    attacker.post("/account/email", &[("email", "evil@example.net")]).await;
+    assert_eq!(owner.post("/account/sessions/end-others", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(follow(&attacker, &trap, "").await.status, StatusCode::NOT_FOUND);
+    assert!(app.mails().await.is_empty(), "what waits is not sent");
+    assert!(is_in(&owner).await);
+}
+
 /// T17: what strangers can have sent to an address does not keep its owner from a new password.
 #[sqlx::test]
 async fn mails_that_others_asked_for_do_not_keep_anybody_from_a_new_password(pool: PgPool) {
@@ -363,7 +438,7 @@ async fn links_have_128_bits_and_are_not_guessed(pool: PgPool) {
         let email = format!("ada{n}@example.org");
         app.browser().post("/signup", &[("email", &email), ("password", PASSWORD)]).await;
     }
-    let links: Vec<_> = app.mails().await.iter().map(crate::support::SentMail::link).collect();
+    let links: Vec<_> = app.mails().await.iter().map(SentMail::link).collect();
     let tokens: std::collections::BTreeSet<_> = links.iter().map(|link| token(link)).collect();
     assert_eq!(tokens.len(), 10, "{links:?}");
     for token in tokens {

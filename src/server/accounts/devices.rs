@@ -1,16 +1,15 @@
 //! Where somebody is signed in.
 
-use super::{change, event};
+use super::{change, end_sessions, event, still_in};
 use crate::{
     api::ApiError,
     server::{
         auth::{client::Client, session},
-        db::{accounts, events::EventKind, sessions},
+        db::{events::EventKind, sessions},
         hex,
         request::Caller,
     },
 };
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
@@ -64,16 +63,11 @@ pub async fn end_others(caller: &Caller, session: &Session, client: &Client) -> 
     let (user_id, epoch) = (caller.user.id, session::own_epoch(session).await?);
     let event = event(EventKind::SessionsEnded, caller.user.uid, client);
     let epoch = change(&caller.state, event, move |connection| {
-        Box::pin(
-            async move { accounts::end_others(connection, user_id, epoch).await?.ok_or(ApiError::Unauthenticated) },
-        )
+        Box::pin(async move {
+            still_in(&mut *connection, user_id, epoch).await?;
+            end_sessions(connection, user_id).await
+        })
     })
     .await?;
     session::survive(session, epoch).await
-}
-
-/// Lets go on who was let in with this epoch, if nothing has ended their session since; nothing does until the
-/// transaction ends.
-pub(super) async fn still_in(connection: &mut PgConnection, user_id: i32, epoch: i32) -> Result<(), ApiError> {
-    if accounts::hold_epoch(connection, user_id, epoch).await? { Ok(()) } else { Err(ApiError::Unauthenticated) }
 }

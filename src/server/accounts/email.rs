@@ -1,6 +1,6 @@
 //! The address of an account.
 
-use super::{account, change, devices::still_in, end_links, event};
+use super::{account, change, end_links, event, still_in};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,

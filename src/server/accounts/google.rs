@@ -5,10 +5,11 @@
 //! two accounts are never made one because of an address (CVE-2024-25618, CVE-2026-47164).
 
 use super::{
-    change, end_links,
+    change, end_sessions,
     entry::{Entry, enter},
     event,
     sign_up::{New, guest_of, make},
+    still_in,
 };
 use crate::{
     api::ApiError,
@@ -26,7 +27,7 @@ use crate::{
         db::{
             accounts::{self, Account, Proofs},
             events::EventKind,
-            google::{self, AtGoogle, Linked},
+            google::{self, AtGoogle},
         },
         mail::{self, Letter},
         request::Caller,
@@ -250,12 +251,11 @@ pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let linked = change(state, event, move |connection| {
         Box::pin(async move {
-            let epoch = match google::link(&mut *connection, account.id, epoch, &waiting.sub).await? {
-                Linked::Yes(epoch) => epoch,
-                Linked::Taken => return Err(ApiError::NotFound),
-                Linked::Over => return Err(ApiError::Unauthenticated),
-            };
-            end_links(&mut *connection, account.id).await?;
+            still_in(&mut *connection, account.id, epoch).await?;
+            if !google::link(&mut *connection, account.id, &waiting.sub).await? {
+                return Err(ApiError::NotFound);
+            }
+            let epoch = end_sessions(&mut *connection, account.id).await?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
                 mail::put(connection, Some(account.id), &email, &Letter::GoogleLinked, now).await?;
@@ -287,8 +287,9 @@ pub async fn unlink(caller: &Caller, session: &Session, client: &Client) -> Resu
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
-            let epoch = google::unlink(&mut *connection, account.id, epoch).await?;
-            let epoch = epoch.ok_or(ApiError::Unauthenticated)?;
+            still_in(&mut *connection, account.id, epoch).await?;
+            google::forget(&mut *connection, account.id).await?;
+            let epoch = end_sessions(&mut *connection, account.id).await?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
                 mail::put(connection, Some(account.id), &email, &Letter::GoogleUnlinked, now).await?;

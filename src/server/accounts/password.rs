@@ -1,6 +1,6 @@
 //! The password of an account.
 
-use super::{account, change, end_links, event};
+use super::{account, change, end_sessions, event, still_in};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -34,27 +34,11 @@ pub async fn change_password(
     current: &str,
     new: &str,
 ) -> Result<(), ApiError> {
-    let (state, account) = (&caller.state, account(caller).await?);
-    let epoch = session::own_epoch(session).await?;
-    prove(state, &account, current).await?;
-    let email = EmailAddress::parse(&account.email)?;
-    let hash = state.passwords.hash(state.passwords.judge(new, &email).await?, rand::random()).await?;
-    let event = event(EventKind::PasswordChanged, account.uid, client);
-    let (mails, now) = (state.mailer.is_on(), state.clock.now());
-    let epoch = change(state, event, move |connection| {
-        Box::pin(async move {
-            let epoch = accounts::change_password(&mut *connection, account.id, epoch, &hash).await?;
-            let epoch = epoch.ok_or(ApiError::Unauthenticated)?;
-            end_links(&mut *connection, account.id).await?;
-            if mails {
-                mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
-            }
-            Ok(epoch)
-        })
-    })
-    .await?;
-    state.mailer.wake();
-    session::sign_in(session, &SignedIn { user_id: account.id, epoch, client, now }).await
+    let (user_id, account) = (caller.user.id, account(caller).await?);
+    let was_in = session::own_epoch(session).await?;
+    prove(&caller.state, &account, current).await?;
+    let epoch = keep(caller, account, was_in, client, new).await?;
+    session::sign_in(session, &SignedIn { user_id, epoch, client, now: caller.state.clock.now() }).await
 }
 
 /// Gives an account its first password, ends its other sessions and keeps this one. There is no password to ask for: its
@@ -64,20 +48,27 @@ pub async fn change_password(
 /// [`ApiError::Invalid`] at `password`, [`ApiError::NotFound`] if the account has a password,
 /// [`ApiError::Unauthenticated`] if the session was ended meanwhile.
 pub async fn set_password(caller: &Caller, session: &Session, client: &Client, new: &str) -> Result<(), ApiError> {
-    let (state, account) = (&caller.state, account(caller).await?);
+    let account = account(caller).await?;
     if account.password_hash.is_some() {
         return Err(ApiError::NotFound);
     }
-    let epoch = session::own_epoch(session).await?;
+    let was_in = session::own_epoch(session).await?;
+    let epoch = keep(caller, account, was_in, client, new).await?;
+    session::survive(session, epoch).await
+}
+
+/// Keeps a new password, if the sessions of the epoch `was_in` are not over; answers the next epoch.
+async fn keep(caller: &Caller, account: Account, was_in: i32, client: &Client, new: &str) -> Result<i32, ApiError> {
+    let state = &caller.state;
     let email = EmailAddress::parse(&account.email)?;
     let hash = state.passwords.hash(state.passwords.judge(new, &email).await?, rand::random()).await?;
     let event = event(EventKind::PasswordChanged, account.uid, client);
     let (mails, now) = (state.mailer.is_on(), state.clock.now());
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
-            let epoch = accounts::set_password(&mut *connection, account.id, epoch, &hash).await?;
-            let epoch = epoch.ok_or(ApiError::Unauthenticated)?;
-            end_links(&mut *connection, account.id).await?;
+            still_in(&mut *connection, account.id, was_in).await?;
+            accounts::set_password(&mut *connection, account.id, &hash).await?;
+            let epoch = end_sessions(&mut *connection, account.id).await?;
             if mails {
                 mail::put(connection, Some(account.id), &email, &Letter::PasswordChanged, now).await?;
             }
@@ -86,7 +77,7 @@ pub async fn set_password(caller: &Caller, session: &Session, client: &Client, n
     })
     .await?;
     state.mailer.wake();
-    session::survive(session, epoch).await
+    Ok(epoch)
 }
 
 /// Checks the password of an account whose owner is signed in.

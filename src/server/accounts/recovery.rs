@@ -1,6 +1,6 @@
 //! A new password for somebody who forgot theirs.
 
-use super::{change, end_links, event};
+use super::{change, end_sessions, event};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -9,19 +9,17 @@ use crate::{
             client::Client,
             limits::Limit,
             passwords::Passwords,
-            tokens::{Purpose, Secret},
+            tokens::{Purpose, Secret, reset_token},
         },
         db::{
             accounts::{self, Account},
             events::{self, EventKind},
-            google,
-            tokens::{self, Token},
+            google, tokens,
         },
         mail::{self, Letter},
         state::AppState,
     },
 };
-use serde_json::Value;
 use sqlx::PgPool;
 use time::{Duration, OffsetDateTime};
 
@@ -69,8 +67,7 @@ pub async fn link(
     now: OffsetDateTime,
 ) -> Result<String, ApiError> {
     let secret = Secret::new(random);
-    let (purpose, expires_at) = (Purpose::ResetPassword.as_str().into(), now + lifetime);
-    let token = Token { purpose, user_id: Some(account.id), data: Value::Null, expires_at };
+    let token = reset_token(account, now + lifetime);
     tokens::insert(pool, &secret.hash(), &token, now).await?;
     Ok(mail::Link::new(public_url, Purpose::ResetPassword, &secret).into_url())
 }
@@ -83,7 +80,8 @@ pub async fn follow(state: &AppState, secret: &Secret) -> Result<Account, ApiErr
     let pool = state.db.pool();
     let token = secret.find(pool, Purpose::ResetPassword, state.clock.now()).await?.ok_or(ApiError::NotFound)?;
     let user_id = token.user_id.ok_or(ApiError::NotFound)?;
-    accounts::find(pool, user_id).await?.ok_or(ApiError::NotFound)
+    let account = accounts::find(pool, user_id).await?;
+    account.filter(|account| token.data.as_str() == Some(&account.email)).ok_or(ApiError::NotFound)
 }
 
 /// Sets a new password. All that somebody else may have prepared is over with it: sessions, other links, addresses to be
@@ -101,11 +99,11 @@ pub async fn reset(state: &AppState, client: &Client, secret: &Secret, password:
     change(state, event(EventKind::PasswordReset, account.uid, client), move |connection| {
         Box::pin(async move {
             // The account first: what was begun in its sessions is done and seen by now, or finds them ended.
-            accounts::reset_password(&mut *connection, account.id, &hash).await?;
+            accounts::set_password(&mut *connection, account.id, &hash).await?;
             if !tokens::take(&mut *connection, &token).await? {
                 return Err(ApiError::NotFound);
             }
-            end_links(&mut *connection, account.id).await?;
+            end_sessions(&mut *connection, account.id).await?;
             if google::forget(&mut *connection, account.id).await? {
                 events::insert(&mut *connection, &unlinked, now).await?;
             }

@@ -1,6 +1,6 @@
 //! The second step of signing in: codes of an app, and recovery codes for when the app is lost.
 
-use super::{account, change, devices::still_in, entry, event, note};
+use super::{account, change, end_sessions, entry, event, note, still_in};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -67,18 +67,32 @@ pub async fn status(caller: &Caller) -> Result<Status, ApiError> {
 /// Begins to set it up, with a new secret.
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database.
-pub async fn begin(caller: &Caller) -> Result<(), ApiError> {
+/// [`ApiError::Unauthenticated`] if the session was ended meanwhile, [`ApiError::Unavailable`] without a database.
+pub async fn begin(caller: &Caller, session: &Session) -> Result<(), ApiError> {
+    let (user_id, epoch, now) = (caller.user.id, session::own_epoch(session).await?, caller.state.clock.now());
     let secret: [u8; codes::SECRET_BYTES] = rand::random();
-    Ok(table::begin(caller.state.db.pool(), caller.user.id, &secret, caller.state.clock.now()).await?)
+    let begin = caller.state.db.transaction(move |connection| {
+        Box::pin(async move {
+            still_in(&mut *connection, user_id, epoch).await?;
+            Ok::<_, ApiError>(table::begin(connection, user_id, &secret, now).await?)
+        })
+    });
+    begin.await
 }
 
 /// Gives setting it up up.
 ///
 /// # Errors
-/// [`ApiError::Unavailable`] without a database.
-pub async fn cancel(caller: &Caller) -> Result<(), ApiError> {
-    Ok(table::cancel(caller.state.db.pool(), caller.user.id).await?)
+/// As [`begin`].
+pub async fn cancel(caller: &Caller, session: &Session) -> Result<(), ApiError> {
+    let (user_id, epoch) = (caller.user.id, session::own_epoch(session).await?);
+    let cancel = caller.state.db.transaction(move |connection| {
+        Box::pin(async move {
+            still_in(&mut *connection, user_id, epoch).await?;
+            Ok::<_, ApiError>(table::cancel(connection, user_id).await?)
+        })
+    });
+    cancel.await
 }
 
 /// Turns on what was set up, by a code that shows that the app has it, and ends all other sessions: nobody showed the
@@ -108,12 +122,13 @@ pub async fn turn_on(
     let (shown, hashes) = codes::recovery_codes(rand::random());
     let epoch = change(state, event(EventKind::TwoStepOn, user.uid, client), move |connection| {
         Box::pin(async move {
+            still_in(&mut *connection, user_id, epoch).await?;
             if !table::confirm(connection, user_id, &waiting.secret, step, now).await? {
                 return Err(ApiError::NotFound);
             }
             table::replace_codes(connection, user_id, &hashes, now).await?;
             put(&mut *connection, letter, now).await?;
-            accounts::end_others(connection, user_id, epoch).await?.ok_or(ApiError::Unauthenticated)
+            end_sessions(connection, user_id).await
         })
     })
     .await?;

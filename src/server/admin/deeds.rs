@@ -5,12 +5,11 @@ use crate::{
     api::ApiError,
     domain::account::EmailAddress,
     server::{
-        accounts::change,
+        accounts::{change, end_links, end_sessions},
         db::{
-            accounts::end_sessions,
             admin::accounts::{self, Subject},
             events::EventKind,
-            tokens, two_step,
+            two_step,
         },
         mail::{self, Letter},
     },
@@ -89,7 +88,7 @@ pub(in crate::server) async fn apply(
         Deed::Disable => {
             // The row of the account first, as everywhere: who comes the other way round waits for us, and we for them.
             accounts::disable(&mut *connection, subject.id, now).await?;
-            tokens::take_all(connection, subject.id).await?;
+            end_links(connection, subject.id).await?;
         }
         Deed::Enable => accounts::enable(connection, subject.id).await?,
         Deed::EndSessions => drop(end_sessions(connection, subject.id).await?),

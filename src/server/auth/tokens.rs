@@ -3,11 +3,13 @@
 use crate::server::{
     db::{
         DbError,
+        accounts::Account,
         tokens::{self, Token},
     },
     hex,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use time::{Duration, OffsetDateTime};
@@ -71,4 +73,11 @@ impl Secret {
     pub async fn find(&self, pool: &PgPool, purpose: Purpose, now: OffsetDateTime) -> Result<Option<Token>, DbError> {
         tokens::find(pool, &self.hash(), purpose.as_str(), now).await
     }
+}
+
+/// The token of a link that sets a new password. It is good as long as the account has its address: whoever reads the
+/// mails of an address that it had is not to come in.
+pub fn reset_token(account: &Account, expires_at: OffsetDateTime) -> Token {
+    let (purpose, data) = (Purpose::ResetPassword.as_str().into(), Value::String(account.email.clone()));
+    Token { purpose, user_id: Some(account.id), data, expires_at }
 }

@@ -56,29 +56,6 @@ pub async fn find(pool: &PgPool, id: i32) -> Result<Option<Account>, DbError> {
     Ok(account)
 }
 
-/// Keeps the first password of an account that has none and ends all sessions; answers their new epoch, or nothing if
-/// there is one, or the sessions of `epoch` are over.
-///
-/// # Errors
-/// Those of the database.
-pub async fn set_password(
-    connection: &mut PgConnection,
-    id: i32,
-    epoch: i32,
-    password_hash: &str,
-) -> Result<Option<i32>, DbError> {
-    let epoch = sqlx::query_scalar!(
-        "update users set password_hash = $3, session_epoch = session_epoch + 1
-         where id = $1 and session_epoch = $2 and password_hash is null and not is_guest returning session_epoch",
-        id,
-        epoch,
-        password_hash
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(epoch)
-}
-
 /// How the owner of an account shows who they are: a password, Google, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proofs {
@@ -175,40 +152,12 @@ pub async fn change_email(connection: &mut PgConnection, id: i32, email: &str) -
     }
 }
 
-/// Keeps another password and ends all sessions; answers their new epoch, or nothing if those of `epoch` are over.
+/// Keeps another password.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn change_password(
-    connection: &mut PgConnection,
-    id: i32,
-    epoch: i32,
-    password_hash: &str,
-) -> Result<Option<i32>, DbError> {
-    let epoch = sqlx::query_scalar!(
-        "update users set password_hash = $3, session_epoch = session_epoch + 1
-         where id = $1 and session_epoch = $2 returning session_epoch",
-        id,
-        epoch,
-        password_hash
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(epoch)
-}
-
-/// Keeps another password and ends all sessions, for somebody who comes by a link and not by a session.
-///
-/// # Errors
-/// Those of the database.
-pub async fn reset_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<(), DbError> {
-    sqlx::query!(
-        "update users set password_hash = $2, session_epoch = session_epoch + 1 where id = $1",
-        id,
-        password_hash
-    )
-    .execute(connection)
-    .await?;
+pub async fn set_password(connection: &mut PgConnection, id: i32, password_hash: &str) -> Result<(), DbError> {
+    sqlx::query!("update users set password_hash = $2 where id = $1", id, password_hash).execute(connection).await?;
     Ok(())
 }
 
@@ -218,7 +167,7 @@ pub async fn reset_password(connection: &mut PgConnection, id: i32, password_has
 /// Those of the database.
 pub async fn hold_epoch(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<bool, DbError> {
     let held = sqlx::query_scalar!(
-        "select id from users where id = $1 and session_epoch = $2 and disabled_at is null for no key update",
+        "select id from users where id = $1 and session_epoch = $2 and disabled_at is null for update",
         id,
         epoch
     )
@@ -238,27 +187,11 @@ pub async fn rehash(pool: &PgPool, id: i32, old: &str, new: &str) -> Result<(), 
     Ok(())
 }
 
-/// Ends all sessions but one of `epoch`, which goes on with the new one; answers that, or nothing if it is over itself.
+/// Ends all sessions; answers the epoch of those to come.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn end_others(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<Option<i32>, DbError> {
-    let epoch = sqlx::query_scalar!(
-        "update users set session_epoch = session_epoch + 1 where id = $1 and session_epoch = $2
-         returning session_epoch",
-        id,
-        epoch
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(epoch)
-}
-
-/// Ends all sessions; answers their new epoch.
-///
-/// # Errors
-/// Those of the database.
-pub async fn end_sessions(connection: &mut PgConnection, id: i32) -> Result<i32, DbError> {
+pub async fn next_epoch(connection: &mut PgConnection, id: i32) -> Result<i32, DbError> {
     let epoch = sqlx::query_scalar!(
         "update users set session_epoch = session_epoch + 1 where id = $1 returning session_epoch",
         id
@@ -268,6 +201,7 @@ pub async fn end_sessions(connection: &mut PgConnection, id: i32) -> Result<i32,
     Ok(epoch)
 }
 
-fn is_taken(error: &sqlx::Error) -> bool {
+/// Whether somebody else has what was to be unique.
+pub(super) fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

@@ -1,6 +1,9 @@
 //! Accounts in the table `users`, as Google knows their owners.
 
-use super::{DbError, accounts::Account};
+use super::{
+    DbError,
+    accounts::{Account, is_taken},
+};
 use sqlx::{PgConnection, PgPool};
 
 /// Somebody whom Google knows.
@@ -41,42 +44,21 @@ pub async fn find(pool: &PgPool, google_id: &str) -> Result<AtGoogle, DbError> {
     })
 }
 
-/// What became of adding Google to an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Linked {
-    /// It is added, and all sessions are ended; their new epoch.
-    Yes(i32),
-    /// This person at Google has another account here.
-    Taken,
-    /// The sessions of the epoch are over, or the account has somebody at Google already, which ended them, too.
-    Over,
-}
-
-/// Adds Google to an account and ends all sessions, if those of `epoch` are not over.
+/// Adds Google to an account; answers whether it could be: this person at Google may have another account here.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn link(connection: &mut PgConnection, id: i32, epoch: i32, google_id: &str) -> Result<Linked, DbError> {
-    let linked = sqlx::query_scalar!(
-        "update users set google_id = $3, session_epoch = session_epoch + 1
-         where id = $1 and session_epoch = $2 and google_id is null and not is_guest returning session_epoch",
-        id,
-        epoch,
-        google_id
-    )
-    .fetch_optional(connection)
-    .await;
-    match linked {
-        Ok(Some(epoch)) => Ok(Linked::Yes(epoch)),
-        Ok(None) => Ok(Linked::Over),
-        Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
-            Ok(Linked::Taken)
-        }
+pub async fn link(connection: &mut PgConnection, id: i32, google_id: &str) -> Result<bool, DbError> {
+    let updated =
+        sqlx::query!("update users set google_id = $2 where id = $1", id, google_id).execute(connection).await;
+    match updated {
+        Ok(_) => Ok(true),
+        Err(error) if is_taken(&error) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Takes Google away from an account, whatever else there is to it; answers whether it was there.
+/// Takes Google away from an account; answers whether it was there.
 ///
 /// # Errors
 /// Those of the database.
@@ -85,22 +67,4 @@ pub async fn forget(connection: &mut PgConnection, id: i32) -> Result<bool, DbEr
         .execute(connection)
         .await?;
     Ok(result.rows_affected() == 1)
-}
-
-/// Takes Google away from an account that has a password and ends all sessions; answers their new epoch, or nothing if
-/// Google is not there or the last way in, or the sessions of `epoch` are over.
-///
-/// # Errors
-/// Those of the database.
-pub async fn unlink(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<Option<i32>, DbError> {
-    let epoch = sqlx::query_scalar!(
-        "update users set google_id = null, session_epoch = session_epoch + 1
-         where id = $1 and session_epoch = $2 and google_id is not null and password_hash is not null
-         returning session_epoch",
-        id,
-        epoch
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(epoch)
 }

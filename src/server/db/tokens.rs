@@ -43,6 +43,34 @@ pub async fn insert(
     Ok(())
 }
 
+/// Adds the token of a mail that is about to be sent; answers whether the mail is still to be: it may have been taken
+/// back since it was claimed. Whoever takes the mail back after this finds the token, too.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_for_mail(
+    pool: &PgPool,
+    mail_id: i64,
+    token_hash: &[u8],
+    token: &Token,
+    now: OffsetDateTime,
+) -> Result<bool, DbError> {
+    let result = sqlx::query!(
+        "insert into tokens (token_hash, purpose, user_id, data, created_at, expires_at)
+         select $2, $3, $4, $5, $6, $7 from mails where id = $1 for key share",
+        mail_id,
+        token_hash,
+        token.purpose,
+        token.user_id,
+        token.data,
+        now,
+        token.expires_at
+    )
+    .execute(pool)
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
 /// The token, if it is still of use.
 ///
 /// # Errors

@@ -50,7 +50,12 @@ pub async fn is_on(pool: &PgPool, owner: i32) -> Result<bool, DbError> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn begin(pool: &PgPool, owner: i32, secret: &[u8], now: OffsetDateTime) -> Result<(), DbError> {
+pub async fn begin(
+    connection: &mut PgConnection,
+    owner: i32,
+    secret: &[u8],
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
     sqlx::query!(
         "insert into two_step (user_id, secret, created_at) values ($1, $2, $3)
          on conflict (user_id) do update set secret = excluded.secret, created_at = excluded.created_at
@@ -59,7 +64,7 @@ pub async fn begin(pool: &PgPool, owner: i32, secret: &[u8], now: OffsetDateTime
         secret,
         now
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -68,8 +73,8 @@ pub async fn begin(pool: &PgPool, owner: i32, secret: &[u8], now: OffsetDateTime
 ///
 /// # Errors
 /// Those of the database.
-pub async fn cancel(pool: &PgPool, owner: i32) -> Result<(), DbError> {
-    sqlx::query!("delete from two_step where user_id = $1 and confirmed_at is null", owner).execute(pool).await?;
+pub async fn cancel(connection: &mut PgConnection, owner: i32) -> Result<(), DbError> {
+    sqlx::query!("delete from two_step where user_id = $1 and confirmed_at is null", owner).execute(connection).await?;
     Ok(())
 }
 

@@ -65,8 +65,8 @@ pub(in super::super) async fn submit(
     Form(DeedForm { deed, code }): Form<DeedForm>,
 ) -> Result<Response, Failure> {
     let done = match deed {
-        Deed::Begin => two_step::begin(&caller).await.map(|()| None),
-        Deed::Cancel => two_step::cancel(&caller).await.map(|()| None),
+        Deed::Begin => two_step::begin(&caller, &session).await.map(|()| None),
+        Deed::Cancel => two_step::cancel(&caller, &session).await.map(|()| None),
         Deed::TurnOn => two_step::turn_on(&caller, &session, &client, &code)
             .await
             .map(|codes| Some((codes, "Two-step verification is on. Every other device is logged out."))),
