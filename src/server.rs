@@ -25,5 +25,6 @@ pub mod state;
 pub mod storage;
 pub mod takeout;
 pub mod telemetry;
+pub mod told;
 pub mod turns;
 pub mod typesetting;

@@ -5,20 +5,22 @@
 //! deletion that broke off leaves one without: it takes the object first, and the row stays to ask again.
 
 use super::{
+    clock::moment,
     db::{
         Database,
         archives::{self as table, ArchiveRow, NewArchive},
+        resumes::ResumeRow,
         revisions,
     },
     fault::chain,
     request::Caller,
-    resumes::{SavedPdf, pdf},
+    resumes::pages,
     storage::{Storage, StorageKey, sha256_hex},
 };
 use crate::api::{ApiError, ResumeId, archives::Archive};
 use bytes::Bytes;
 use serde_json::Value;
-use time::{Duration, OffsetDateTime, macros::format_description};
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 /// How long this process has for an archive before the sweeper takes it up.
@@ -30,15 +32,15 @@ const LEASE: Duration = Duration::seconds(60);
 /// [`ApiError::NotFound`], [`ApiError::Render`], [`ApiError::Limit`] if the caller has as many as are allowed,
 /// [`ApiError::Unavailable`] without a database.
 pub async fn create(caller: &Caller, id: ResumeId) -> Result<Archive, ApiError> {
-    let mut saved = pdf(caller, id).await?;
-    let warning = saved.warning.take().unwrap_or_default();
+    let (resume, pdf) = pages::pdf(caller, id).await?;
     let (uuid, now) = (Uuid::new_v4(), caller.state.clock.now());
-    let pending = insert_pending(caller, saved, uuid, now).await?;
+    let pending = insert_pending(caller, resume, pdf.bytes, uuid, now).await?;
     match finish(&caller.state.db, &caller.state.storage, &pending, now).await {
         Ok(()) | Err(ApiError::Unavailable) => {}
         Err(error) => return Err(error),
     }
     let row = table::find(caller.state.db.pool(), caller.user.id, uuid).await?;
+    let warning = pdf.warning.unwrap_or_default();
     row.map(|row| Archive { warning, ..to_archive(row) }).ok_or(ApiError::NotFound)
 }
 
@@ -117,13 +119,14 @@ pub async fn sweep(db: &Database, storage: &Storage, now: OffsetDateTime) -> Res
 
 async fn insert_pending(
     caller: &Caller,
-    saved: SavedPdf,
+    resume: ResumeRow,
+    content: Bytes,
     uuid: Uuid,
     now: OffsetDateTime,
 ) -> Result<table::Pending, ApiError> {
-    let sha256 = sha256_hex(&saved.pdf);
+    let sha256 = sha256_hex(&content);
     let key = StorageKey::Pdf { owner: caller.user.uid, archive: uuid, sha256: sha256.clone() }.path();
-    let pending = table::Pending { uuid, object_key: key.clone(), sha256: sha256.clone(), content: saved.pdf.clone() };
+    let pending = table::Pending { uuid, object_key: key.clone(), sha256: sha256.clone(), content: content.clone() };
     let (owner, limit) = (caller.user.id, caller.archive_limit());
     caller
         .state
@@ -132,11 +135,11 @@ async fn insert_pending(
             Box::pin(async move {
                 let archive = NewArchive {
                     uuid,
-                    resume_id: Some(saved.resume.id),
-                    resume_name: &saved.resume.name,
-                    revision: saved.resume.revision,
+                    resume_id: Some(resume.id),
+                    resume_name: &resume.name,
+                    revision: resume.revision,
                     sha256: &sha256,
-                    content: &saved.pdf,
+                    content: &content,
                     object_key: &key,
                     created_at: now,
                     due: now + LEASE,
@@ -147,8 +150,8 @@ async fn insert_pending(
                         "There is room for {room}. Delete one to make place for another."
                     )));
                 }
-                let document = saved.resume.document.clone().unwrap_or(Value::Null);
-                revisions::keep_revision(connection, &saved.resume, &document, now).await?;
+                let document = resume.document.clone().unwrap_or(Value::Null);
+                revisions::keep_revision(connection, &resume, &document, now).await?;
                 Ok(())
             })
         })
@@ -184,12 +187,11 @@ async fn finish(
 }
 
 fn to_archive(row: ArchiveRow) -> Archive {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     Archive {
         uuid: row.uuid.to_string(),
         name: row.resume_name,
         revision: row.revision,
-        created_at: row.created_at.format(format).unwrap_or_default(),
+        created_at: moment(row.created_at),
         size_bytes: row.size,
         sha256: row.sha256,
         ready: row.ready_at.is_some(),

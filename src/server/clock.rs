@@ -4,7 +4,12 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, macros::format_description};
+
+/// A moment as it is shown where the day alone would not do: "2026-03-03 14:05 UTC".
+pub fn moment(when: OffsetDateTime) -> String {
+    when.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).unwrap_or_default()
+}
 
 /// A clock.
 #[derive(Clone, Debug)]

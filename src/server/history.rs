@@ -2,14 +2,10 @@
 
 use super::{
     db::history::{self as table, Version},
-    fault::internal,
     request::Caller,
+    resumes::{self, pages::Pdf},
 };
-use crate::{
-    api::{ApiError, ResumeId},
-    domain::{sheet::Sheet, version},
-};
-use bytes::Bytes;
+use crate::api::{ApiError, ResumeId};
 
 /// The versions of a CV of the caller, the newest first.
 ///
@@ -19,29 +15,14 @@ pub async fn list(caller: &Caller, id: ResumeId) -> Result<Vec<Version>, ApiErro
     Ok(table::list(caller.state.db.pool(), caller.user.id, id).await?)
 }
 
-/// A version as a PDF.
-#[derive(Debug)]
-pub struct VersionPdf {
-    /// What the CV is called.
-    pub name: String,
-    /// The person's name, for the file's name.
-    pub person: String,
-    /// The bytes.
-    pub pdf: Bytes,
-}
-
-/// The PDF of a version, set now.
+/// What the owner calls a CV now, and the PDF of a version of it, set now.
 ///
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Render`].
-pub async fn pdf(caller: &Caller, id: ResumeId, revision: i32) -> Result<VersionPdf, ApiError> {
+pub async fn pdf(caller: &Caller, id: ResumeId, revision: i32) -> Result<(String, Pdf), ApiError> {
     let content = table::find(caller.state.db.pool(), caller.user.id, id, revision).await?;
     let content = content.ok_or(ApiError::NotFound)?;
-    let document = version::read(content.document).map_err(|error| internal(&error))?;
-    let typesetter = caller.state.typesetter.of(caller.user.id);
-    let at = content.created_at.unix_timestamp();
-    let pdf = typesetter.pdf(id.into(), &Sheet::of(&document), &document.design, at).await?;
-    Ok(VersionPdf { name: content.name, person: document.basics.name, pdf: pdf.bytes })
+    Ok((content.name, Pdf::of(caller, id, resumes::read(Some(content.document))?, content.created_at).await?))
 }
 
 /// Makes an earlier version the newest. An editor that is open elsewhere notices with its next save, and asks.

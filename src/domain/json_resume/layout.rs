@@ -1,10 +1,13 @@
 //! The whole file: its lists become sections, and back.
 
+mod ours;
+
+use self::ours::{Ours, Place};
 use super::{
     OURS, SCHEMA_URL, basics,
     compare::{tidy, without_ids},
     html, items,
-    lenient::{ListOf, Reader, is_nothing},
+    lenient::{ListOf, Reader},
     shapes::{SHAPES, Shape},
 };
 use crate::domain::{
@@ -14,54 +17,18 @@ use crate::domain::{
     text::{MAX_EXTRA_DEPTH, ascii_href},
     validate::{can_be_kept, validate},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What JSON Resume has no place for, under [`OURS`] at the top.
-#[derive(Default, Serialize)]
-struct Ours {
-    /// Of this object itself.
-    version: u32,
-    language: String,
-    design: Design,
-    sections: Vec<Place>,
-    /// What was imported under known keys but cannot stand there.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    kept: Map<String, Value>,
-}
-
-const VERSION: u32 = 1;
-
 const WRONG_TYPE: &str = "This is not the kind of value that belongs here. It is kept in the file but not shown.";
-const UNREADABLE: &str = "This cannot be read. It is kept in the file but not shown.";
 const NOT_OUR_LOOK: &str = "This look is not one of ours, so the usual one was taken.";
-
-/// One section, in the order of the page.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Place {
-    kind: SectionKind,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    title: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    text: String,
-    /// How many entries of the kind's list are in it.
-    items: usize,
-    /// Whether the owner wants it in the side column.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    aside: bool,
-    /// The entries, for sections that JSON Resume has no list for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    entries: Vec<Value>,
-}
 
 /// Reads a file. The ids of the document are all 0.
 pub(super) fn read(reader: &mut Reader, map: &Map<String, Value>) -> Document {
     let mut document = Document::default();
     let mut used = vec!["$schema"];
     let mut unread = Vec::new();
-    let ours = ours(reader, map, &mut unread);
+    let ours = ours::read(reader, map, &mut unread);
     if ours.is_some() {
         used.push(OURS);
     }
@@ -110,7 +77,7 @@ pub(super) fn write(document: &Document) -> Map<String, Value> {
     let mut map = Map::from_iter([("$schema".to_owned(), SCHEMA_URL.into())]);
     let mut basics = basics::write(&document.basics);
     let mut ours = Ours {
-        version: VERSION,
+        version: ours::VERSION,
         language: document.language.clone(),
         design: Design { aside: Vec::new(), ..document.design.clone() },
         ..Ours::default()
@@ -199,61 +166,6 @@ fn may_stand(name: &str, value: &Value) -> bool {
         }
         _ => !is_list(name),
     }
-}
-
-/// Our part of a file, as far as it can be read; the pieces that cannot are left in `unread`. `None` if there is none,
-/// or one of another version.
-fn ours(reader: &mut Reader, map: &Map<String, Value>, unread: &mut Vec<Value>) -> Option<Ours> {
-    let value = map.get(OURS).filter(|value| !is_nothing(value))?;
-    let Some(map) = value.as_object() else {
-        reader.note(OURS, WRONG_TYPE);
-        return None;
-    };
-    if map.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
-        reader.note(OURS, "This was made by another release of Vitae. It is kept in the file but not shown.");
-        return None;
-    }
-    let sections = match map.get("sections") {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(sections)) => {
-            let sections = sections.iter().enumerate();
-            sections.filter_map(|(index, section)| read_place(reader, index, section, unread)).collect()
-        }
-        Some(other) => {
-            reader.note("vitae.sections", UNREADABLE);
-            unread.push(other.clone());
-            Vec::new()
-        }
-    };
-    let design = map.get("design").map_or_else(|| Ok(Design::default()), Design::deserialize);
-    if design.is_err() {
-        reader.note("vitae.design", NOT_OUR_LOOK);
-    }
-    Some(Ours {
-        version: VERSION,
-        language: map.get("language").and_then(Value::as_str).unwrap_or_default().into(),
-        design: design.unwrap_or_default(),
-        sections,
-        kept: map.get("kept").and_then(Value::as_object).cloned().unwrap_or_default(),
-    })
-}
-
-fn read_place(reader: &mut Reader, index: usize, value: &Value, unread: &mut Vec<Value>) -> Option<Place> {
-    let path = ["vitae.sections[", &index.to_string(), "]"].concat();
-    let Ok(mut place) = Place::deserialize(value) else {
-        reader.note(&path, UNREADABLE);
-        unread.push(value.clone());
-        return None;
-    };
-    for (index, entry) in std::mem::take(&mut place.entries).into_iter().enumerate() {
-        if Entry::deserialize(&entry).is_ok() {
-            place.entries.push(entry);
-        } else {
-            reader.note(&[path.as_str(), ".entries[", &index.to_string(), "]"].concat(), UNREADABLE);
-            unread.push(entry);
-        }
-    }
-    Some(place)
 }
 
 fn summary(reader: &mut Reader, map: &Map<String, Value>, document: &mut Document) -> String {

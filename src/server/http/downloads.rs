@@ -1,7 +1,11 @@
 //! PDFs and pictures.
 
 use super::{
-    super::{archives, request::Caller, resumes},
+    super::{
+        archives,
+        request::Caller,
+        resumes::{self, pages},
+    },
     pages::Failure,
 };
 use crate::{api::ApiError, domain::json_resume};
@@ -19,8 +23,8 @@ const THUMBNAIL_SCALE: f32 = 0.75;
 
 /// The PDF of the saved CV, now.
 pub(super) async fn pdf(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
-    let saved = resumes::pdf(&caller, id).await?;
-    Ok(attachment(saved.pdf, "application/pdf", &saved.person, &saved.resume.name, "pdf"))
+    let (resume, pdf) = pages::pdf(&caller, id).await?;
+    Ok(attachment(pdf.bytes, "application/pdf", &pdf.person, &resume.name, "pdf"))
 }
 
 /// The saved CV as JSON Resume.
@@ -34,12 +38,12 @@ pub(super) async fn json(caller: Caller, Path(id): Path<i32>) -> Result<Response
 /// must not outlive the session. The picture is made only if it is another one.
 pub(super) async fn thumbnail(caller: Caller, Path(id): Path<i32>, asked: HeaderMap) -> Result<Response, Failure> {
     if let Some(known) = asked.get(header::IF_NONE_MATCH) {
-        let tag = quoted(&resumes::thumbnail_tag(&caller, id).await?);
+        let tag = quoted(&pages::thumbnail_tag(&caller, id).await?);
         if is_among(known, &tag) {
             return Ok((StatusCode::NOT_MODIFIED, kept_by_its_owner(tag)).into_response());
         }
     }
-    let picture = resumes::thumbnail(&caller, id, THUMBNAIL_SCALE).await?;
+    let picture = pages::thumbnail(&caller, id, THUMBNAIL_SCALE).await?;
     let content_type = [(header::CONTENT_TYPE, "image/png")];
     Ok((content_type, kept_by_its_owner(quoted(&picture.tag)), picture.png).into_response())
 }

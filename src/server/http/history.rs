@@ -1,7 +1,7 @@
 //! The versions of a CV as a page and plain forms.
 
 use super::{
-    super::{history, request::Caller, resumes},
+    super::{clock::moment, history, request::Caller, resumes},
     downloads::attachment,
     flash::{self, Flash},
     pages::{Failure, render},
@@ -30,7 +30,7 @@ pub(super) async fn show(caller: Caller, session: Session, Path(id): Path<i32>) 
     let versions = history::list(&caller, id).await?.into_iter().map(|version| VersionLine {
         revision: version.revision,
         what: words::version(&version.kind),
-        when: words::moment(version.created_at),
+        when: moment(version.created_at),
         ago: words::ago(version.created_at, now),
         is_current: version.is_current,
     });
@@ -41,9 +41,9 @@ pub(super) async fn show(caller: Caller, session: Session, Path(id): Path<i32>) 
 
 /// The PDF of a version.
 pub(super) async fn pdf(caller: Caller, Path((id, revision)): Path<(i32, i32)>) -> Result<Response, Failure> {
-    let version = history::pdf(&caller, id, revision).await?;
-    let name = format!("{} (version {revision})", version.name);
-    Ok(attachment(version.pdf, "application/pdf", &version.person, &name, "pdf"))
+    let (name, pdf) = history::pdf(&caller, id, revision).await?;
+    let name = format!("{name} (version {revision})");
+    Ok(attachment(pdf.bytes, "application/pdf", &pdf.person, &name, "pdf"))
 }
 
 /// Brings a version back.

@@ -23,11 +23,6 @@ pub(super) fn ago(then: OffsetDateTime, now: OffsetDateTime) -> String {
     }
 }
 
-/// "2026-03-03 14:05 UTC".
-pub(super) fn moment(when: OffsetDateTime) -> String {
-    when.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).unwrap_or_default()
-}
-
 /// Why a version of a CV was kept.
 pub(super) fn version(kind: &str) -> &'static str {
     match kind {

@@ -1,6 +1,6 @@
 //! The keyboard shortcuts: a list beside the island, so that the browser's half of it is one button.
 
-use crate::ui::components::Icon;
+use crate::ui::components::DialogHead;
 use leptos::prelude::*;
 
 /// Id of the list.
@@ -66,18 +66,7 @@ pub fn Keys() -> impl IntoView {
     };
     view! {
         <section class="dialog keys" id=KEYS popover="auto" aria-labelledby="keys-title">
-            <div class="dialog__head">
-                <h2 id="keys-title">"Keyboard shortcuts"</h2>
-                <button
-                    type="button"
-                    class="button button--quiet button--icon"
-                    popovertarget=KEYS
-                    popovertargetaction="hide"
-                    aria-label="Close"
-                >
-                    <Icon name="x"/>
-                </button>
-            </div>
+            <DialogHead dialog=KEYS title="Keyboard shortcuts"/>
             <div class="dialog__body">
                 {PLACES.into_iter().map(place).collect_view()}
                 <p class="soft">"On a Mac, Cmd stands for Ctrl, and Option for Alt."</p>
