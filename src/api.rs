@@ -77,6 +77,11 @@ impl ApiError {
         FieldError { field: field.into(), message: message.into() }.into()
     }
 
+    /// Whether the same may work in a while, with nothing changed.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Transport(_) | Self::Unavailable | Self::Internal { .. } | Self::RateLimited)
+    }
+
     /// The HTTP status that goes with it.
     pub fn status(&self) -> u16 {
         match self {

@@ -211,6 +211,13 @@ test('changed in two tabs: neither text is lost unseen', async ({ page, asGuest,
   page.removeAllListeners('console');
   await page.getByLabel('Name', { exact: true }).fill('From this tab');
   await expect(page.getByRole('button', { name: 'Keep mine' })).toBeVisible();
+  const sheet = page.getByRole('article', { name: /Page 1/ });
+  await expect(sheet).toContainText('From this tab');
+  await page.getByRole('button', { name: 'Show theirs' }).click();
+  await expect(sheet).toContainText('From the other tab');
+  await expect(page.getByText('These are the pages of the text from elsewhere.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show mine' }).click();
+  await expect(sheet).toContainText('From this tab');
   await page.getByRole('button', { name: 'Use theirs' }).click();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('From the other tab');
 });

@@ -12,8 +12,19 @@ test('write, look at the page, and choose a design on a phone', async ({ page, a
   await expect(page.getByRole('article', { name: /Page 1/ })).toContainText('Ada Lovelace');
   await page.getByRole('button', { name: 'Design', exact: true }).locator('visible=true').click();
   await expect(page.getByText('Margin', { exact: true })).toBeVisible();
+  await accessible(page);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test('what there is to know is told whatever is shown', async ({ page, asGuest, accessible }) => {
+  await asGuest(page);
+  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByRole('button', { name: 'Page', exact: true }).click();
+  await page.getByRole('button', { name: 'Archive' }).locator('visible=true').click();
+  await expect(page.getByText('This version is in the archive.')).toBeVisible();
+  await accessible(page);
+  await expect(page.getByRole('link', { name: 'Open the archive' })).toBeVisible();
 });
 
 test('nothing is wider than the phone', async ({ page }) => {

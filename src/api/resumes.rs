@@ -36,8 +36,8 @@ pub struct SaveRequest {
 pub struct PreviewRequest {
     /// Which one; the same CV goes to the same worker.
     pub id: ResumeId,
-    /// The CV as it stands in the editor, saved or not.
-    pub document: Document,
+    /// The CV as it stands in the editor, saved or not; nothing for what is saved.
+    pub document: Option<Document>,
     /// [`PreviewPage::hash`] of the pages that are on the screen.
     pub known: Vec<String>,
 }
@@ -109,5 +109,5 @@ pub async fn preview_resume(
 ) -> Result<Preview, ApiError> {
     use crate::server::{request::Caller, resumes};
     let caller = Caller::signed_in().await?;
-    caller.respond(resumes::preview(&caller, request).await)
+    caller.respond(resumes::pages::preview(&caller, request).await)
 }

@@ -256,6 +256,25 @@ impl Document {
         Some(new)
     }
 
+    /// Makes one bullet of two, with the notes and tags of both; answers where the second begins in it, in units of UTF-16.
+    pub fn join_bullet(&mut self, first: ItemId, second: ItemId) -> u32 {
+        let joined = Bullet::find(self, second).cloned().unwrap_or_default();
+        let Some(bullet) = Bullet::find_mut(self, first) else { return 0 };
+        let place = bullet.text.encode_utf16().count();
+        bullet.text.push_str(&joined.text);
+        if !bullet.note.is_empty() && !joined.note.is_empty() {
+            bullet.note.push('\n');
+        }
+        bullet.note.push_str(&joined.note);
+        for tag in joined.tags {
+            if !bullet.tags.contains(&tag) {
+                bullet.tags.push(tag);
+            }
+        }
+        self.remove(second);
+        u32::try_from(place).unwrap_or_default()
+    }
+
     /// Gives a bullet another text.
     pub fn set_bullet(&mut self, id: ItemId, text: String) {
         if let Some(bullet) = Bullet::find_mut(self, id) {

@@ -2,6 +2,7 @@
 //! handlers and effects, which only the browser runs.
 
 pub mod http;
+pub mod json;
 pub mod storage;
 
 use crate::domain::rich_text::mark::{Marked, toggle};
@@ -101,14 +102,13 @@ pub fn focus(id: String) {
     });
 }
 
-/// Does as [`focus`] and puts the caret at the end of the text.
-pub fn focus_end(id: String) {
+/// Does as [`focus`] and puts the caret at a place of the text, counted in units of UTF-16; past the end is the end.
+pub fn focus_at(id: String, place: u32) {
     when_drawn(move || {
         if let Some(field) = field(&id) {
             let _ = field.focus();
             if let Ok(area) = field.dyn_into::<web_sys::HtmlTextAreaElement>() {
-                let end = area.text_length();
-                let _ = area.set_selection_range(end, end);
+                let _ = area.set_selection_range(place, place);
             }
         }
     });
@@ -267,11 +267,8 @@ pub fn is_in(event: &ev::Event, selector: &str) -> bool {
 /// it waits until then.
 pub fn when_released(then: impl FnOnce() + 'static) {
     let pressed = document().document_element().is_some_and(|root| root.matches(":active").unwrap_or(false));
-    if pressed {
-        after(50, move || when_released(then));
-    } else {
-        then();
-    }
+    // Where the focus goes is known when it has left where it was: a moment later.
+    after(if pressed { 50 } else { 0 }, move || if pressed { when_released(then) } else { then() });
 }
 
 /// Keeps the pointer's events coming to the element that it was pressed on.

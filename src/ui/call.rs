@@ -18,13 +18,12 @@ where
     F: ServerFn<Error = ApiError> + Serialize,
     F::Output: FromJson,
 {
-    let arguments = serde_json::to_string(&function).map_err(|error| ApiError::Transport(error.to_string()))?;
-    answer(F::PATH, arguments).await.map(F::Output::from_json)
+    answer(F::PATH, browser::json::write(&function)).await.map(F::Output::from_json)
 }
 
 async fn answer(path: &str, arguments: String) -> Result<Value, ApiError> {
     let nothing = || ApiError::Transport(String::new());
     let (succeeded, body) = browser::http::post(path, &arguments).await.ok_or_else(nothing)?;
-    let value = serde_json::from_str::<Value>(&body).map_err(|_| nothing())?;
+    let value = browser::json::read(&body).ok_or_else(nothing)?;
     if succeeded { Ok(value) } else { Err(ApiError::from_json(value)) }
 }

@@ -89,6 +89,23 @@ fn a_bullet_is_cut_in_two() {
 }
 
 #[test]
+fn two_bullets_are_joined_and_nothing_of_them_is_lost() {
+    let (mut document, [.., first]) = career();
+    let second = document.split_bullet(first, "é😀".into(), " end").expect("it is there");
+    for (id, note, tags) in [(first, "one", ["a", "b"]), (second, "two", ["b", "c"])] {
+        let bullet = Bullet::find_mut(&mut document, id).expect("it is there");
+        (bullet.note, bullet.tags) = (note.into(), tags.map(String::from).to_vec());
+    }
+    assert_eq!(document.join_bullet(first, second), 3);
+    let bullets = &document.sections[0].entries[0].roles[1].bullets;
+    assert_eq!(bullets.len(), 2);
+    assert_eq!((bullets[0].text.as_str(), bullets[0].note.as_str()), ("é😀 end", "one\ntwo"));
+    assert_eq!(bullets[0].tags, ["a", "b", "c"]);
+    assert_eq!(document.join_bullet(999, first), 0, "what is not there takes nothing");
+    assert!(Bullet::find(&document, first).is_some());
+}
+
+#[test]
 fn things_are_found_by_id_and_by_path() {
     let (document, [work, employer, role, bullet]) = career();
     assert_eq!(document.path_to(bullet), [work, employer, role, bullet]);

@@ -12,7 +12,7 @@ pub enum Kind {
     Create,
     /// It came from a file or another CV.
     Import,
-    /// The editor saved it. Those within [`COALESCE`] of the first become one row.
+    /// The editor saved it. Those of one tab within [`COALESCE`] of the first become one row.
     Autosave,
     /// An earlier version was brought back.
     Restore,
@@ -42,7 +42,7 @@ pub struct Save<'a> {
     pub id: i32,
     /// The revision that it is based on.
     pub base_revision: i32,
-    /// What the browser calls this save.
+    /// What the browser calls this save: the tab, a dot, and what no other save of it has.
     pub save_id: &'a str,
     /// The document.
     pub document: &'a Value,
@@ -71,12 +71,13 @@ pub async fn save(
     save: &Save<'_>,
     now: OffsetDateTime,
 ) -> Result<Saved, DbError> {
-    let revision = sqlx::query_scalar!(
-        "update resumes set json_content = $4, schema_version = $5, last_save_id = $6, updated_at = $7,
-                            revision = revision + 1
-         where id = $1 and user_id = $2 and revision = $3 and deleted_at is null
-           and (last_save_id is distinct from $6 or json_content is distinct from $4)
-         returning revision",
+    let saved = sqlx::query!(
+        r#"update resumes set json_content = $4, schema_version = $5, last_save_id = $6, updated_at = $7,
+                              revision = resumes.revision + 1
+           from (select id, last_save_id from resumes where id = $1 and user_id = $2 for no key update) before
+           where resumes.id = before.id and revision = $3 and deleted_at is null
+             and (before.last_save_id is distinct from $6 or json_content is distinct from $4)
+           returning revision, before.last_save_id as "before?""#,
         save.id,
         owner,
         save.base_revision,
@@ -87,9 +88,12 @@ pub async fn save(
     )
     .fetch_optional(&mut *connection)
     .await?;
-    if let Some(revision) = revision {
-        insert_revision(connection, save.id, revision, save.document, Kind::Autosave, now).await?;
-        return Ok(Saved::Revision(revision));
+    if let Some(saved) = saved {
+        let goes_on = saved.before.is_some_and(|before| tab(&before) == tab(save.save_id));
+        if !(goes_on && coalesce(&mut *connection, save, saved.revision, now).await?) {
+            insert_revision(connection, save.id, saved.revision, save.document, Kind::Autosave, now).await?;
+        }
+        return Ok(Saved::Revision(saved.revision));
     }
     let stored = sqlx::query!(
         r#"select revision, coalesce(last_save_id = $3 and json_content = $4, false) as "is_same!"
@@ -108,7 +112,33 @@ pub async fn save(
     })
 }
 
-/// Writes a row of history; an autosave soon after another replaces it.
+/// The tab that a save came from: what another one has saved stays a row of its own.
+fn tab(save_id: &str) -> &str {
+    save_id.rsplit_once('.').map_or("", |(tab, _)| tab)
+}
+
+/// Puts an autosave soon after another in its place; answers whether there was one.
+async fn coalesce(
+    connection: &mut PgConnection,
+    save: &Save<'_>,
+    revision: i32,
+    now: OffsetDateTime,
+) -> Result<bool, DbError> {
+    let coalesced = sqlx::query!(
+        "update resume_revisions set revision = $2, document = $3
+         where resume_id = $1 and kind = 'autosave' and created_at > $4
+           and revision = (select max(revision) from resume_revisions where resume_id = $1)",
+        save.id,
+        revision,
+        save.document,
+        now - COALESCE
+    )
+    .execute(connection)
+    .await?;
+    Ok(coalesced.rows_affected() == 1)
+}
+
+/// Writes a row of history.
 pub(super) async fn insert_revision(
     connection: &mut PgConnection,
     id: i32,
@@ -117,22 +147,6 @@ pub(super) async fn insert_revision(
     kind: Kind,
     now: OffsetDateTime,
 ) -> Result<(), DbError> {
-    if kind == Kind::Autosave {
-        let coalesced = sqlx::query!(
-            "update resume_revisions set revision = $2, document = $3
-             where resume_id = $1 and kind = 'autosave' and created_at > $4
-               and revision = (select max(revision) from resume_revisions where resume_id = $1)",
-            id,
-            revision,
-            document,
-            now - COALESCE
-        )
-        .execute(&mut *connection)
-        .await?;
-        if coalesced.rows_affected() == 1 {
-            return Ok(());
-        }
-    }
     sqlx::query!(
         "insert into resume_revisions (resume_id, revision, document, kind, created_at) values ($1, $2, $3, $4, $5)
          on conflict (resume_id, revision) do update set kind = excluded.kind",

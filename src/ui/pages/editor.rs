@@ -93,22 +93,24 @@ fn Editor() -> impl IntoView {
             style:--split=split
         >
             <TopBar name/>
-            <main class="outline" id="content" tabindex="-1">
-                <div class="outline__column">
-                    <Notices/>
-                    <Beginning/>
-                    <fieldset class="outline__fields" disabled=locked>
-                        <About/>
-                        <Sections/>
-                    </fieldset>
-                    {kept_until.map(|until| view! {
-                        <p class="field__hint">"You are trying Vitae without an account. This CV is kept until "{until}"."</p>
-                    })}
-                    <ShowKeys/>
-                </div>
+            <Notices/>
+            <main class="panes">
+                <section class="outline" id="content" tabindex="-1" aria-label="Text">
+                    <div class="outline__column">
+                        <Beginning/>
+                        <fieldset class="outline__fields" disabled=locked>
+                            <About/>
+                            <Sections/>
+                        </fieldset>
+                        {kept_until.map(|until| view! {
+                            <p class="field__hint">"You are trying Vitae without an account. This CV is kept until "{until}"."</p>
+                        })}
+                        <ShowKeys/>
+                    </div>
+                </section>
+                <Divider/>
+                <PagesView/>
             </main>
-            <Divider/>
-            <PagesView/>
             <DesignPanel/>
             <Tabs/>
             <Toast/>

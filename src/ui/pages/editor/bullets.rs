@@ -130,9 +130,18 @@ fn on_key(state: EditorState, text: Lens<String>, previous: Option<ItemId>, even
                 browser::focus(anchor(new));
             }
         }
-        "Backspace" if TextArea::of(event).value().is_empty() => {
-            event.prevent_default();
-            state.remove_bullet(id, previous);
+        "Backspace" => {
+            let (before, selected, after) = TextArea::of(event).parts();
+            if !before.is_empty() || !selected.is_empty() {
+                return;
+            }
+            if after.is_empty() {
+                event.prevent_default();
+                state.remove_bullet(id, previous);
+            } else if let Some(previous) = previous {
+                event.prevent_default();
+                state.join_bullet(previous, id);
+            }
         }
         "ArrowUp" if event.alt_key() => {
             event.prevent_default();
@@ -155,7 +164,14 @@ fn on_paste(state: EditorState, id: ItemId, event: &ev::ClipboardEvent) {
         return;
     };
     event.prevent_default();
-    let (before, _, after) = TextArea::of(event).parts();
+    let (mut before, _, mut after) = TextArea::of(event).parts();
+    // What was copied with a blank at its ends does not grow together with what is there.
+    if pasted.starts_with(' ') && !before.is_empty() && !before.ends_with(' ') {
+        before.push(' ');
+    }
+    if pasted.ends_with(char::is_whitespace) && !after.is_empty() && !after.starts_with(' ') {
+        after.insert(0, ' ');
+    }
     if rest.is_empty() {
         state.change(|document| document.set_bullet(id, [before.as_str(), first, &after].concat()));
         return;
@@ -170,7 +186,7 @@ fn on_paste(state: EditorState, id: ItemId, event: &ev::ClipboardEvent) {
         last
     });
     if let Some(new) = new {
-        browser::focus_end(anchor(new));
+        browser::focus_at(anchor(new), u32::MAX);
     }
 }
 

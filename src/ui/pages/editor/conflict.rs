@@ -37,6 +37,7 @@ impl EditorState {
     }
 
     fn settle_with(self, theirs: LoadedResume, keep_mine: bool) {
+        self.show_saved(false);
         if keep_mine {
             self.saving.progress.update_value(|progress| progress.revision = theirs.revision);
             self.saving.status.set(SaveStatus::Saving);

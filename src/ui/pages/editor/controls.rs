@@ -2,10 +2,12 @@
 
 use super::{
     closures::{Act, act, when},
-    outline::HIDE,
     state::{EditorState, anchor},
 };
-use crate::{domain::document::ItemId, ui::components::Icon};
+use crate::{
+    domain::document::ItemId,
+    ui::{components::Icon, paths},
+};
 use leptos::prelude::*;
 
 /// A truth as `aria-` attributes write it.
@@ -113,17 +115,25 @@ pub fn HideButton(
     what: Signal<String>,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let act = act(move || state.toggle_hidden(id));
-    let button = [&anchor(id), HIDE].concat();
-    let other = button.clone();
-    let hide = Signal::derive(move || ["Hide ", &what.get(), " from the page"].concat());
-    let show = Signal::derive(move || ["Show ", &what.get(), " on the page"].concat());
+    let icon = move || paths::icon(if hidden.get() { "eye-off" } else { "eye" });
+    let label = Signal::derive(move || {
+        let what = what.get();
+        if hidden.get() {
+            ["Show ", &what, " on the page"].concat()
+        } else {
+            ["Hide ", &what, " from the page"].concat()
+        }
+    });
     view! {
-        {when(hidden, move || view! { <IconButton icon="eye-off" id=button.clone() label=show act/> }.into_any())}
-        {when(
-            Signal::derive(move || !hidden.get()),
-            move || view! { <IconButton icon="eye" id=other.clone() label=hide act/> }.into_any(),
-        )}
+        <button
+            type="button"
+            class="button button--quiet button--icon button--small"
+            aria-label=label
+            title=label
+            on:click=move |_| state.toggle_hidden(id)
+        >
+            <svg class="icon" aria-hidden="true"><use href=icon></use></svg>
+        </button>
     }
     .into_any()
 }

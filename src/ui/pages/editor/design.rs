@@ -27,6 +27,9 @@ const DATES: [(DateStyle, &str); 3] =
 /// Id of the button that shows the panel.
 pub const DESIGN: &str = "show-design";
 
+/// Id of the panel.
+pub const PANEL: &str = "design";
+
 /// The panel.
 #[component]
 pub fn DesignPanel() -> impl IntoView {
@@ -38,7 +41,7 @@ pub fn DesignPanel() -> impl IntoView {
         browser::focus(DESIGN.to_owned());
     });
     view! {
-        <aside class="design" aria-label="Design" hidden=closed>
+        <aside class="design" id=PANEL aria-label="Design" hidden=closed>
             <div class="design__head">
                 <h2>"Design"</h2>
                 <IconButton icon="x" label="Close" act=close/>

@@ -8,11 +8,10 @@ use crate::{
         document::Document,
         json::{FromJson, objects},
     },
-    ui::browser::{self, storage},
+    ui::browser::{json, storage},
 };
 use leptos::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
 
 /// The text that was not saved when the page was left.
 #[derive(Clone, Debug, Serialize)]
@@ -41,16 +40,14 @@ impl EditorState {
     /// Keeps the text in this browser, until it is saved.
     pub fn keep_draft(self) {
         let revision = self.saving.progress.with_value(|progress| progress.revision);
-        if let Ok(text) = serde_json::to_string(&Draft { revision, document: self.snapshot() }) {
-            storage::set(&self.own_key(), &text);
-        }
+        storage::set(&self.own_key(), &json::write(&Draft { revision, document: self.snapshot() }));
     }
 
     /// Looks for text of earlier visits; offers what differs, one after the other.
     pub fn look_for_draft(self) {
         let own = self.own_key();
         for key in storage::keys(&drafts_of(self.id)).into_iter().filter(|key| *key != own) {
-            let kept = storage::get(&key).and_then(|text| serde_json::from_str::<Value>(&text).ok());
+            let kept = storage::get(&key).and_then(|text| json::read(&text));
             match kept.map(Draft::from_json) {
                 Some(draft) if self.document.with_untracked(|document| *document != draft.document) => {
                     return self.saving.draft.set(Some(Offered { key, draft }));
@@ -66,14 +63,7 @@ impl EditorState {
     }
 
     fn own_key(self) -> String {
-        let mut key = drafts_of(self.id);
-        self.saving.progress.update_value(|progress| {
-            if progress.tab.is_empty() {
-                progress.tab = browser::random_id();
-            }
-            key.push_str(&progress.tab);
-        });
-        key
+        [drafts_of(self.id), self.saving.progress.with_value(|progress| progress.tab.clone())].concat()
     }
 
     /// Whether the CV has been changed since that text was based on it.

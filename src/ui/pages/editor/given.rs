@@ -43,6 +43,6 @@ impl Given {
     /// On the server, what the page was given; in the browser, what the server wrote.
     pub fn take() -> Self {
         use_context()
-            .unwrap_or_else(|| Self::from_json(serde_json::from_str(&browser::text(ELEMENT)).unwrap_or_default()))
+            .unwrap_or_else(|| Self::from_json(browser::json::read(&browser::text(ELEMENT)).unwrap_or_default()))
     }
 }

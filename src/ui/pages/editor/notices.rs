@@ -1,11 +1,11 @@
-//! What the owner has to know or decide, above the outline. Nothing here covers the text.
+//! What the owner has to know or decide, above whatever is shown. Nothing here covers the text.
 
 use super::{
     closures::{act, when},
     controls::WordButton,
     saving::SaveStatus,
     sign_in::SignIn,
-    state::EditorState,
+    state::{EditorState, Showing},
 };
 use crate::ui::{components::Icon, paths};
 use leptos::prelude::*;
@@ -38,13 +38,13 @@ pub fn Notices() -> impl IntoView {
     let told = Signal::derive(move || state.told.with(Option::is_some));
     let is = move |what: fn(&SaveStatus) -> bool| Signal::derive(move || state.saving.status.with(what));
     view! {
-        <div class="notices">
+        <section class="notices" aria-label="Notices">
             {when(is(|status| *status == SaveStatus::Conflict), move || conflict(state))}
             {when(is(|status| *status == SaveStatus::SignedOut), || view! { <SignIn/> }.into_any())}
             {when(is(|status| matches!(status, SaveStatus::Refused(_))), move || refused(state))}
             {when(offered, move || draft(state))}
             {when(told, move || told_notice(state))}
-        </div>
+        </section>
     }
     .into_any()
 }
@@ -52,12 +52,19 @@ pub fn Notices() -> impl IntoView {
 fn conflict(state: EditorState) -> AnyView {
     let mine = act(move || state.settle_conflict(true));
     let theirs = act(move || state.settle_conflict(false));
+    let of_saved = state.pages.of_saved;
+    let show = act(move || {
+        state.show_saved(!of_saved.get_untracked());
+        state.showing.set(Showing::Page);
+    });
+    let look = Signal::derive(move || if of_saved.get() { "Show mine" } else { "Show theirs" }.to_owned());
     view! {
         <Notice
             kind="notice--warn"
             icon="alert"
             words="This CV was changed elsewhere since you opened it. Your text is still here. Whichever you choose, Undo brings back the other."
         >
+            <WordButton label=look act=show/>
             <WordButton label="Keep mine" act=mine/>
             <WordButton label="Use theirs" act=theirs/>
         </Notice>

@@ -10,9 +10,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What the ids of the buttons that hide and show end with.
-pub const HIDE: &str = ".hide";
-
 /// The verbs of the outline.
 impl EditorState {
     /// Whether a section or entry is open.
@@ -86,13 +83,23 @@ impl EditorState {
         }
     }
 
-    /// Removes an item and offers to undo it; the focus goes to the button that would remove its neighbour.
+    /// Removes an item and offers to undo it; the focus goes to the button that would remove its neighbour, or to what it
+    /// was in.
     pub fn remove(self, id: ItemId, what: &str) {
+        let path = self.document.with_untracked(|document| document.path_to(id));
         let neighbour = self.change(|document| document.remove(id));
         self.removed.set(Some([what, " removed"].concat()));
-        if let Some(id) = neighbour.filter(|id| *id != 0) {
-            browser::focus([anchor(id).as_str(), ".remove"].concat());
+        let around = path.into_iter().rfind(|around| *around != id);
+        match neighbour.filter(|id| *id != 0) {
+            Some(id) => browser::focus([anchor(id).as_str(), ".remove"].concat()),
+            None => browser::focus(anchor(around.unwrap_or_default())),
         }
+    }
+
+    /// Joins a bullet to the one before, as Backspace does at its beginning.
+    pub fn join_bullet(self, previous: ItemId, id: ItemId) {
+        let place = self.change(|document| document.join_bullet(previous, id));
+        browser::focus_at(anchor(previous), place);
     }
 
     /// Removes an empty bullet by the keyboard: the one before gets the focus.
@@ -105,15 +112,13 @@ impl EditorState {
             self.removed.set(Some("Bullet removed, with its note and tags".into()));
         }
         if let Some(id) = previous.or(next.filter(|next| *next != 0)) {
-            browser::focus_end(anchor(id));
+            browser::focus_at(anchor(id), u32::MAX);
         }
     }
 
     /// Hides an item from the page, or shows it.
     pub fn toggle_hidden(self, id: ItemId) {
         self.change(|document| document.toggle_hidden(id));
-        // Another button stands there now.
-        browser::focus([&anchor(id), HIDE].concat());
     }
 
     /// Adds a section and opens it.

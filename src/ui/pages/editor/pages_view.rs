@@ -89,6 +89,9 @@ fn Remarks() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let pages = state.pages;
     let words = Signal::derive(move || {
+        if pages.of_saved.get() {
+            return "These are the pages of the text from elsewhere.".to_owned();
+        }
         if let Some(trouble) = pages.trouble.get() {
             return [&trouble, " The last good page stays."].concat();
         }

@@ -82,6 +82,8 @@ pub struct Pages {
     pub trouble: RwSignal<Option<String>>,
     /// Whether drawing takes noticeably long.
     pub slow: RwSignal<bool>,
+    /// Whether these are the pages of what the server has, and not of the text here.
+    pub of_saved: RwSignal<bool>,
     asking: StoredValue<Asking>,
 }
 
@@ -93,6 +95,7 @@ impl Pages {
             missing: RwSignal::new(String::new()),
             trouble: RwSignal::new(None),
             slow: RwSignal::new(false),
+            of_saved: RwSignal::new(false),
             asking: StoredValue::default(),
         }
     }
@@ -133,8 +136,15 @@ impl EditorState {
         }
     }
 
-    /// Draws the pages after a pause.
+    /// Shows the pages of what the server has, or again those of the text here.
+    pub fn show_saved(self, saved: bool) {
+        self.pages.of_saved.set(saved);
+        self.preview_now();
+    }
+
+    /// Draws the pages of the text here after a pause.
     pub fn preview_soon(self) {
+        self.pages.of_saved.set(false);
         let timer = browser::after(PAUSE, move || self.preview_now());
         self.pages.asking.update_value(|asking| {
             if let Some(old) = std::mem::replace(&mut asking.timer, timer) {
@@ -168,7 +178,8 @@ impl EditorState {
         let known = self.pages.sheets.with_untracked(|sheets| {
             sheets.iter().filter(|sheet| !sheet.svg.is_empty()).map(|sheet| sheet.hash.clone()).collect()
         });
-        let request = PreviewRequest { id: self.id, document: self.snapshot(), known };
+        let document = (!self.pages.of_saved.get_untracked()).then(|| self.snapshot());
+        let request = PreviewRequest { id: self.id, document, known };
         spawn_local(async move { self.drawn(sequence, call(PreviewResume { request }).await) });
     }
 
@@ -189,7 +200,10 @@ impl EditorState {
         self.pages.slow.set(false);
         match answer {
             Ok(mut preview) => {
-                self.warnings.set(self.anchored(std::mem::take(&mut preview.warnings)));
+                // Those of another text do not belong to the fields here.
+                if !self.pages.of_saved.get_untracked() {
+                    self.warnings.set(self.anchored(std::mem::take(&mut preview.warnings)));
+                }
                 self.pages.show(preview);
             }
             Err(error) => self.waits(sequence, error),
@@ -201,7 +215,7 @@ impl EditorState {
 
     /// Says why the pages wait; asks again after a while if it was not the text's fault.
     fn waits(self, sequence: u32, error: ApiError) {
-        if matches!(error, ApiError::Transport(_) | ApiError::Unavailable | ApiError::RateLimited) {
+        if error.is_passing() {
             browser::after(ASK_AGAIN, move || {
                 if self.pages.asking.with_value(|asking| asking.sequence == sequence) && !browser::is_hidden() {
                     self.preview_now();

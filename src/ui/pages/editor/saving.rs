@@ -45,11 +45,11 @@ pub enum SaveStatus {
 
 impl SaveStatus {
     /// In words.
-    pub fn words(&self) -> &'static str {
+    fn words(&self) -> &'static str {
         match self {
             Self::Saved => "Saved",
             Self::Saving => "Saving…",
-            Self::Offline => "Not saved — no connection, trying again",
+            Self::Offline => "Not saved — offline",
             Self::Unavailable => "Not saved — trying again",
             Self::Conflict => "Not saved — changed elsewhere",
             Self::SignedOut => "Not saved — logged out",
@@ -58,7 +58,7 @@ impl SaveStatus {
     }
 
     /// As the style sheet knows it.
-    pub fn name(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         match self {
             Self::Saved => "saved",
             Self::Saving => "saving",
@@ -86,7 +86,7 @@ pub(super) struct Progress {
     pub(super) unsaved_since: Option<f64>,
     pub(super) timer: Option<Timer>,
     then: Option<Callback<()>>,
-    /// Tells the drafts of this tab from those of others.
+    /// Tells the drafts and saves of this tab from those of others.
     pub(super) tab: String,
 }
 
@@ -112,6 +112,16 @@ impl Saving {
 }
 
 impl EditorState {
+    /// Where the text is, as the style sheet knows it and in words. What is not understood is in no document, whatever
+    /// the server has.
+    pub fn save_state(self) -> (&'static str, &'static str) {
+        let is_read = self.unread.with(Vec::is_empty);
+        self.saving.status.with(|status| match status {
+            SaveStatus::Saved if !is_read => ("unsaved", "Saved, but for a date"),
+            status => (status.name(), status.words()),
+        })
+    }
+
     /// Whether the server has everything.
     pub fn is_saved(self) -> bool {
         let version = self.version.get_untracked();
@@ -160,7 +170,7 @@ impl EditorState {
                 let request = SaveRequest {
                     id: self.id,
                     base_revision: progress.revision,
-                    save_id: browser::random_id(),
+                    save_id: [&progress.tab, ".", &browser::random_id()].concat(),
                     document: self.snapshot(),
                 };
                 (request, version)
@@ -180,10 +190,7 @@ impl EditorState {
             Ok(revision) => return self.arrived(revision),
             Err(error) => error,
         };
-        let again = matches!(
-            error,
-            ApiError::Transport(_) | ApiError::Unavailable | ApiError::Internal { .. } | ApiError::RateLimited
-        );
+        let again = error.is_passing();
         let conflict = matches!(error, ApiError::Conflict { .. });
         let mut tries = 0;
         self.saving.progress.update_value(|progress| {
@@ -231,6 +238,12 @@ impl EditorState {
             }
         });
         self.errors.set(Vec::new());
+        if self.told.with_untracked(|told| told.as_ref().is_some_and(|(words, _)| words == NOT_YET)) {
+            self.told.set(None);
+        }
+        if self.pages.trouble.with_untracked(Option::is_some) {
+            self.preview_now();
+        }
         if all {
             self.saving.status.set(SaveStatus::Saved);
             self.forget_draft();

@@ -13,6 +13,7 @@ impl EditorState {
     /// Unlocks the fields and begins to listen. Called once, in the browser.
     pub fn start(self) {
         browser::show_when_broken("broken");
+        self.saving.progress.update_value(|progress| progress.tab = browser::random_id());
         self.hydrated.set(true);
         self.look_for_draft();
         self.start_pages();

@@ -3,8 +3,7 @@
 use super::{
     closures::act,
     controls::{IconButton, WordButton},
-    design::DESIGN,
-    saving::SaveStatus,
+    design::{DESIGN, PANEL},
     state::{EditorState, Showing},
 };
 use crate::{
@@ -13,6 +12,12 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
+/// Id of the field with the name.
+const NAME: &str = "resume-name";
+
+/// A name that could not be sent is tried again after so many milliseconds.
+const TRY_AGAIN: i32 = 5000;
+
 /// The bar.
 #[component]
 pub fn TopBar(
@@ -20,23 +25,15 @@ pub fn TopBar(
     name: String,
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
-    // A text that is not understood is not in the document, whatever the server has.
-    let unread = Signal::derive(move || {
-        !state.unread.with(Vec::is_empty) && state.saving.status.with(|status| *status == SaveStatus::Saved)
-    });
-    let status = Signal::derive(move || {
-        if unread.get() { "unsaved".to_owned() } else { state.saving.status.with(|status| status.name().to_owned()) }
-    });
-    let words = Signal::derive(move || {
-        if unread.get() {
-            "Saved, but for a date".to_owned()
-        } else {
-            state.saving.status.with(|status| status.words().to_owned())
-        }
-    });
+    let save_state = Signal::derive(move || state.save_state().0.to_owned());
+    let words = Signal::derive(move || state.save_state().1.to_owned());
     let designing = Signal::derive(move || state.showing.get() == Showing::Design);
     let design = act(move || {
-        state.showing.set(if designing.get_untracked() { Showing::Write } else { Showing::Design });
+        if designing.get_untracked() {
+            return state.showing.set(Showing::Write);
+        }
+        state.showing.set(Showing::Design);
+        browser::focus(PANEL.to_owned());
     });
     view! {
         <header class="bar">
@@ -44,7 +41,7 @@ pub fn TopBar(
                 <Icon name="arrow-left"/>
             </a>
             <ResumeName name/>
-            <p class="bar__state" role="status" data-state=status>{words}</p>
+            <p class="bar__state" role="status" data-state=save_state>{words}</p>
             <Steps/>
             <WordButton label="Design" id=DESIGN act=design class="button button--quiet only-wide" icon="palette" pressed=designing/>
             <a class="button button--quiet button--icon only-wide" href=paths::history(state.id) aria-label="Versions" title="Versions">
@@ -72,21 +69,13 @@ fn ResumeName(name: String) -> impl IntoView {
             browser::after(0, move || kept.set(old));
             return;
         }
-        spawn_local(async move {
-            let answer = call(RenameResume { id: state.id, name: new.clone() }).await;
-            match answer {
-                Ok(()) => {
-                    kept.set(new);
-                    state.say("Renamed");
-                }
-                Err(error) => state.tell(&["The name was not saved. ", &error.to_string()].concat()),
-            }
-        });
+        state.rename(new, kept);
     };
     view! {
         <h1 class="visually-hidden">{move || kept.get()}</h1>
         <input
             class="input input--bare bar__name"
+            id=NAME
             aria-label="Name of this CV"
             autocomplete="off"
             maxlength="255"
@@ -97,6 +86,30 @@ fn ResumeName(name: String) -> impl IntoView {
         />
     }
     .into_any()
+}
+
+impl EditorState {
+    /// Gives the CV another name. One that could not be sent is tried again, for as long as it stands in its field.
+    fn rename(self, new: String, kept: RwSignal<String>) {
+        spawn_local(async move {
+            let error = match call(RenameResume { id: self.id, name: new.clone() }).await {
+                Ok(()) => {
+                    kept.set(new);
+                    return self.say("Renamed");
+                }
+                Err(error) => error,
+            };
+            if error.is_passing() {
+                browser::after(TRY_AGAIN, move || {
+                    if browser::value(NAME).trim() == new {
+                        self.rename(new, kept);
+                    }
+                });
+            } else {
+                self.tell(&["The name was not saved. ", &error.to_string()].concat());
+            }
+        });
+    }
 }
 
 #[component]
@@ -122,7 +135,11 @@ pub fn ArchiveButton(
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let busy = RwSignal::new(false);
+    // Not disabled meanwhile: the focus would be gone.
     let archive = act(move || {
+        if busy.get_untracked() {
+            return;
+        }
         busy.set(true);
         spawn_local(async move {
             let answer = call(ArchiveResume { id: state.id }).await;
@@ -140,7 +157,7 @@ pub fn ArchiveButton(
         });
     });
     let act = act(move || state.once_saved(archive));
-    view! { <WordButton label="Archive" act class icon="archive" disabled=busy.into()/> }.into_any()
+    view! { <WordButton label="Archive" act class icon="archive"/> }.into_any()
 }
 
 /// A plain link; if something is not saved yet, that goes first.
