@@ -1,5 +1,7 @@
 //! What can be done with a CV. Each use-case takes the caller, and the caller's id is in every statement.
 
+pub mod pages;
+
 use super::{
     db::{
         resumes::{self as table, NewResume, Restored, ResumeRow, ResumeSummary},
@@ -7,24 +9,21 @@ use super::{
     },
     fault::internal,
     request::Caller,
-    typesetting::{Pages, RenderError, Typesetter},
 };
 use crate::{
     api::{
         ApiError, ResumeId,
-        resumes::{LoadedResume, Preview, PreviewPage, PreviewRequest, SaveRequest},
+        resumes::{LoadedResume, SaveRequest},
     },
     domain::{
         document::Document,
         sample,
-        sheet::Sheet,
         template::TEMPLATES,
         text::{MAX_DOCUMENT_BYTES, ResumeName},
-        validate::{validate, warnings},
+        validate::validate,
         version,
     },
 };
-use bytes::Bytes;
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -94,12 +93,59 @@ pub async fn insert(
 /// # Errors
 /// As [`insert`].
 pub async fn create(caller: &Caller, draft: Draft) -> Result<ResumeId, ApiError> {
-    let (owner, limit, now) = (caller.user.id, caller.resume_limit(), caller.state.clock.now());
+    create_instead(caller, draft, None).await
+}
+
+/// Adds a CV in place of one in which nothing is written, which goes to the trash: both, or nothing at all. One in which
+/// something is written stays, and so does another's; then this is [`create`].
+///
+/// # Errors
+/// As [`insert`].
+pub async fn create_instead(caller: &Caller, draft: Draft, instead: Option<ResumeId>) -> Result<ResumeId, ApiError> {
+    let (owner, limit, most, now) =
+        (caller.user.id, caller.resume_limit(), trash_limit(caller), caller.state.clock.now());
     caller
         .state
         .db
-        .transaction(move |connection| Box::pin(async move { insert(connection, owner, &draft, limit, now).await }))
+        .transaction(move |connection| {
+            Box::pin(async move {
+                if let Some(blank) = instead {
+                    trash_blank(connection, owner, blank, most, now).await?;
+                }
+                insert(connection, owner, &draft, limit, now).await
+            })
+        })
         .await
+}
+
+/// Puts a CV of the owner into the trash if nothing is written in it, in a transaction that is under way.
+pub(super) async fn trash_blank(
+    connection: &mut PgConnection,
+    owner: i32,
+    id: ResumeId,
+    most: i64,
+    now: OffsetDateTime,
+) -> Result<(), ApiError> {
+    // Held, because another tab may just be saving what was written in it.
+    let held = table::hold(connection, owner, id).await?;
+    if held.is_some_and(nothing_written) {
+        table::trash(connection, owner, id, most, now).await?;
+    }
+    Ok(())
+}
+
+/// Whether a CV is one of the caller's in which nothing is written, so that another may take its place.
+///
+/// # Errors
+/// [`ApiError::Unavailable`] without a database.
+pub async fn is_blank(caller: &Caller, id: ResumeId) -> Result<bool, ApiError> {
+    let row = table::find(caller.state.db.pool(), caller.user.id, id).await?;
+    Ok(row.is_some_and(nothing_written))
+}
+
+/// What cannot be read is no empty CV.
+fn nothing_written(row: ResumeRow) -> bool {
+    row.document.is_none_or(|stored| version::read(stored).is_ok_and(|document| document.is_blank()))
 }
 
 /// Adds a copy of a CV.
@@ -127,8 +173,7 @@ pub async fn list(caller: &Caller) -> Result<Vec<ResumeSummary>, ApiError> {
 /// [`ApiError::NotFound`].
 pub async fn load(caller: &Caller, id: ResumeId) -> Result<LoadedResume, ApiError> {
     let row = find(caller, id).await?;
-    let document = from_stored(&row)?;
-    Ok(LoadedResume { id: row.id, name: row.name, revision: row.revision, document })
+    Ok(LoadedResume { id: row.id, name: row.name, revision: row.revision, document: read(row.document)? })
 }
 
 /// Saves a CV; answers the new revision.
@@ -220,108 +265,16 @@ pub async fn restore(caller: &Caller, id: ResumeId) -> Result<(), ApiError> {
     }
 }
 
-/// The pages of a CV as it stands in the editor.
-///
-/// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Invalid`], [`ApiError::Render`].
-pub async fn preview(caller: &Caller, request: PreviewRequest) -> Result<Preview, ApiError> {
-    name(caller, request.id).await?;
-    validate(&request.document).map_err(ApiError::Invalid)?;
-    pages(caller, request.id, &request.document, &request.known).await
-}
-
-/// The pages of a CV that is the caller's.
-///
-/// # Errors
-/// [`ApiError::Render`].
-pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[String]) -> Result<Preview, ApiError> {
-    let sheet = Sheet::of(document);
-    let Pages { pages, missing } = typesetter(caller).preview(id.into(), &sheet, &document.design, known).await?;
-    let pages = pages
-        .into_iter()
-        .map(|page| PreviewPage { hash: page.hash, width: page.width, height: page.height, svg: page.svg })
-        .collect();
-    Ok(Preview { pages, missing, warnings: warnings(document) })
-}
-
-/// A CV as it is saved, and its PDF.
-#[derive(Debug)]
-pub struct SavedPdf {
-    /// The CV.
-    pub resume: ResumeRow,
-    /// The person's name, for the file's name.
-    pub person: String,
-    /// The bytes.
-    pub pdf: Bytes,
-    /// What its owner should know about it, in a sentence.
-    pub warning: Option<String>,
-}
-
-/// The PDF of a saved CV.
-///
-/// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Render`].
-pub async fn pdf(caller: &Caller, id: ResumeId) -> Result<SavedPdf, ApiError> {
-    let resume = find(caller, id).await?;
-    let document = from_stored(&resume)?;
-    let pdf = typesetter(caller)
-        .pdf(id.into(), &Sheet::of(&document), &document.design, resume.updated_at.unix_timestamp())
-        .await?;
-    Ok(SavedPdf { resume, person: document.basics.name, pdf: pdf.bytes, warning: pdf.warning })
-}
-
-/// A picture of a saved CV.
-#[derive(Debug)]
-pub struct Picture {
-    /// As long as this is the same, so is the picture.
-    pub tag: String,
-    /// The bytes (PNG).
-    pub png: Bytes,
-}
-
-/// A picture of the first page of a saved CV, `pixels_per_point` large. A list asks for all of its pictures at once:
-/// those of one person are made a few at a time.
-///
-/// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Render`], [`ApiError::Unavailable`] if the typesetter is busy.
-pub async fn thumbnail(caller: &Caller, id: ResumeId, pixels_per_point: f32) -> Result<Picture, ApiError> {
-    let _turn = caller.state.picture_turns.take(caller.user.id).await;
-    let resume = find(caller, id).await?;
-    let document = from_stored(&resume)?;
-    let sheet = Sheet::of(&document);
-    let png = typesetter(caller).png(id.into(), &sheet, &document.design, 0, pixels_per_point).await?;
-    Ok(Picture { tag: picture_tag(resume.revision, resume.updated_at), png })
-}
-
-/// [`Picture::tag`] of a saved CV as it is now, without its picture.
-///
-/// # Errors
-/// [`ApiError::NotFound`].
-pub async fn thumbnail_tag(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
-    let stamp = table::stamp(caller.state.db.pool(), caller.user.id, id).await?.ok_or(ApiError::NotFound)?;
-    Ok(picture_tag(stamp.revision, stamp.updated_at))
-}
-
-/// The revision says it all, design and template with its version too. But a restored backup counts on from an earlier
-/// one, and another release may set the same a little differently.
-fn picture_tag(revision: i32, updated_at: OffsetDateTime) -> String {
-    format!("{}-{revision}-{:x}", env!("CARGO_PKG_VERSION"), updated_at.unix_timestamp_nanos())
-}
-
-/// The typesetter, with few places in its queue for what the caller asks for.
-fn typesetter(caller: &Caller) -> Typesetter {
-    caller.state.typesetter.of(caller.user.id)
-}
-
 /// A CV of the caller.
 async fn find(caller: &Caller, id: ResumeId) -> Result<ResumeRow, ApiError> {
     table::find(caller.state.db.pool(), caller.user.id, id).await?.ok_or(ApiError::NotFound)
 }
 
-fn from_stored(row: &ResumeRow) -> Result<Document, ApiError> {
-    match &row.document {
+/// A document that was stored; `null` is an empty one.
+pub(super) fn read(stored: Option<Value>) -> Result<Document, ApiError> {
+    match stored {
         None => Ok(Document::empty("en")),
-        Some(stored) => version::read(stored.clone()).map_err(|error| internal(&error)),
+        Some(stored) => version::read(stored).map_err(|error| internal(&error)),
     }
 }
 
@@ -344,15 +297,5 @@ pub(super) fn schema_version(document: &Document) -> i32 {
 }
 
 fn too_many(limit: u32) -> ApiError {
-    ApiError::Limit(format!("There is room for {limit} CVs. Delete one to make place for another."))
-}
-
-impl From<RenderError> for ApiError {
-    fn from(error: RenderError) -> Self {
-        match error {
-            // Nothing is wrong with the CV: whoever asked may ask again by itself.
-            RenderError::Busy => Self::Unavailable,
-            error => Self::Render(error.to_string()),
-        }
-    }
+    ApiError::Limit(format!("There is room for {limit} CVs. Move one to the trash to make place for another."))
 }

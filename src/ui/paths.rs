@@ -85,6 +85,16 @@ pub const FAVICON: &str = "/favicon.svg";
 /// The face of the interface, needed by every page.
 pub const UI_FONT: &str = "/fonts/inter-latin.woff2";
 
+/// The CVs, open where a file is imported in place of an empty CV.
+pub fn resumes_instead(id: ResumeId) -> String {
+    [RESUMES, "?instead=", &id.to_string(), "#import"].concat()
+}
+
+/// Makes a CV from a file in place of an empty one (POST, multipart).
+pub fn import_instead(id: ResumeId) -> String {
+    format!("{IMPORT}?instead={id}")
+}
+
 /// One icon of the sprite.
 pub fn icon(name: &str) -> String {
     format!("/icons.svg#{name}")

@@ -116,6 +116,26 @@ async fn autosaves_close_together_become_one_row_of_history(pool: PgPool) {
     assert_eq!(kinds().await, [(1, "create".into()), (4, "autosave".into()), (5, "autosave".into())]);
 }
 
+/// Whoever keeps their own text in a conflict takes nothing away: what the other tab has saved is a version.
+#[sqlx::test]
+async fn what_another_tab_has_saved_stays_in_the_history(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = load(&browser, id).await["document"].clone();
+    for (revision, save_id, name) in
+        [(1, "one.1", "Ada"), (2, "one.2", "Ada L"), (3, "two.1", "Eve"), (4, "two.2", "Eve H")]
+    {
+        browser.call("save_resume", &save(id, revision, save_id, &named(document.clone(), name))).await.json::<i32>();
+    }
+    let names: Vec<String> = sqlx::query_scalar(
+        "select document -> 'basics' ->> 'name' from resume_revisions where kind = 'autosave' order by revision",
+    )
+    .fetch_all(&app.pool)
+    .await
+    .expect("history");
+    assert_eq!(names, ["Ada L", "Eve H"]);
+}
+
 #[sqlx::test]
 async fn what_cannot_be_kept_is_refused_by_field(pool: PgPool) {
     let app = TestApp::new(pool);
@@ -167,7 +187,120 @@ async fn a_guest_may_have_three(pool: PgPool) {
     }
     let refused = browser.post("/resumes", &[("name", "Fourth"), ("from", "empty")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("There is room for 3 CVs"), "{}", refused.text());
+    let sentence = "There is room for 3 CVs. Move one to the trash to make place for another.";
+    assert!(refused.text().contains(sentence), "{}", refused.text());
+    let list = browser.get("/resumes").await.text();
+    assert!(list.contains("3 of 3 CVs. Move one to the trash to make place for another."), "{list}");
+}
+
+/// Every CV there is: which one, its name, and whether it is in the trash.
+async fn all(pool: &PgPool) -> Vec<(i32, String, bool)> {
+    sqlx::query_as("select id, name, deleted_at is not null from resumes order by id")
+        .fetch_all(pool)
+        .await
+        .expect("rows")
+}
+
+/// Asks for a sample in place of a CV.
+async fn sample_instead(browser: &Browser, id: i32) -> StatusCode {
+    browser.post("/resumes", &[("from", "sample"), ("instead", &id.to_string())]).await.status
+}
+
+#[sqlx::test]
+async fn a_sample_comes_in_place_of_an_empty_cv(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    assert_eq!(sample_instead(&browser, id).await, StatusCode::SEE_OTHER);
+    assert_eq!(all(&app.pool).await, [(1, "My CV".into(), true), (2, "Sample CV".into(), false)]);
+    assert_eq!(sample_instead(&browser, id).await, StatusCode::SEE_OTHER, "one in the trash is in nobody's way");
+    assert_eq!(all(&app.pool).await.iter().filter(|(_, _, trashed)| !trashed).count(), 2);
+}
+
+#[sqlx::test]
+async fn what_names_no_cv_is_in_the_place_of_none(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.limits.guest_resumes = 5);
+    let (browser, _) = app.guest().await;
+    for nothing in ["", "x", "-1", "99999999999"] {
+        let made = browser.post("/resumes", &[("from", "empty"), ("instead", nothing)]).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{nothing}");
+    }
+    assert!(all(&app.pool).await.iter().all(|(_, _, trashed)| !trashed));
+    assert_eq!(browser.get("/resumes?instead=x").await.status, StatusCode::OK);
+}
+
+#[sqlx::test]
+async fn an_empty_cv_makes_place_when_there_is_no_other(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    for name in ["Second", "Third"] {
+        browser.post("/resumes", &[("name", name), ("from", "sample")]).await;
+    }
+    assert_eq!(sample_instead(&browser, id).await, StatusCode::SEE_OTHER);
+    let expected = [(1, "My CV", true), (2, "Second", false), (3, "Third", false), (4, "Sample CV", false)]
+        .map(|(id, name, trashed)| (id, name.to_owned(), trashed));
+    assert_eq!(all(&app.pool).await, expected);
+
+    // With more than there may be, which takes a lower limit: no place, and the empty one is not thrown away for it.
+    let (_, another) = app.guest().await;
+    sqlx::query("update resumes set user_id = (select user_id from resumes where id = $1) where id = $2")
+        .bind(id)
+        .bind(another)
+        .execute(&app.pool)
+        .await
+        .expect("one more");
+    let before = all(&app.pool).await;
+    assert_eq!(sample_instead(&browser, another).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(all(&app.pool).await, before);
+}
+
+#[sqlx::test]
+async fn no_cv_with_text_and_none_of_another_makes_place(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let (_, anothers) = app.guest().await;
+    let document = named(load(&browser, id).await["document"].clone(), "Ada Lovelace");
+    browser.call("save_resume", &save(id, 1, "a", &document)).await.json::<i32>();
+    for kept in [id, anothers] {
+        assert_eq!(sample_instead(&browser, kept).await, StatusCode::SEE_OTHER, "there is room beside it");
+    }
+    let before = all(&app.pool).await;
+    assert!(before.iter().all(|(_, _, trashed)| !trashed), "{before:?}");
+    for kept in [id, anothers] {
+        assert_eq!(sample_instead(&browser, kept).await, StatusCode::UNPROCESSABLE_ENTITY, "3 of 3");
+        let import = format!("/resumes/import?instead={kept}");
+        let refused = browser.upload(&import, "cv.json", &fixture("sample.resume.json")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let list = browser.get(&format!("/resumes?instead={kept}")).await.text();
+        assert!(list.contains("3 of 3 CVs") && !list.contains("takes the place"), "{list}");
+    }
+    assert_eq!(all(&app.pool).await, before);
+    let loaded = load(&browser, id).await;
+    assert_eq!((&loaded["revision"], &loaded["document"]["basics"]["name"]), (&json!(2), &json!("Ada Lovelace")));
+}
+
+#[sqlx::test]
+async fn a_file_comes_in_place_of_an_empty_cv(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    for name in ["Second", "Third"] {
+        browser.post("/resumes", &[("name", name), ("from", "sample")]).await;
+    }
+    let editor = browser.get(&format!("/resumes/{id}")).await.text();
+    assert!(editor.contains(&format!("href=\"/resumes?instead={id}#import\"")), "{editor}");
+    let import = format!("/resumes/import?instead={id}");
+    let page = browser.get(&format!("/resumes?instead={id}")).await.text();
+    assert!(page.contains("takes the place of your empty CV") && page.contains(&import), "{page}");
+
+    let refused = browser.upload(&import, "weather.json", b"{\"weather\": \"fine\"}").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = refused.text();
+    assert!(again.contains(&import) && again.contains("import-error"), "it is asked for once more: {again}");
+    assert!(all(&app.pool).await.iter().all(|(_, _, trashed)| !trashed));
+
+    let answer = browser.upload(&import, "cv.json", &fixture("sample.resume.json")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let trashed = all(&app.pool).await.into_iter().map(|(id, _, trashed)| (id, trashed));
+    assert!(trashed.eq([(1, true), (2, false), (3, false), (4, false)]));
 }
 
 #[sqlx::test]
@@ -187,7 +320,8 @@ async fn rename_duplicate_delete_and_restore(pool: PgPool) {
     let app = TestApp::new(pool);
     let (browser, id) = app.guest().await;
     browser.post(&format!("/resumes/{id}/rename"), &[("name", "Zürich <b>")]).await;
-    assert!(browser.get("/resumes").await.text().contains("Zürich &lt;b&gt;"));
+    let list = browser.get("/resumes").await.text();
+    assert!(list.contains("Zürich &lt;b&gt;") && list.contains("Renamed."), "{list}");
     browser.post(&format!("/resumes/{id}/duplicate"), &[]).await;
     assert!(browser.get("/resumes").await.text().contains("Zürich &lt;b&gt; (copy)"));
     browser.post(&format!("/resumes/{id}/delete"), &[]).await;

@@ -112,6 +112,25 @@ pub async fn find(pool: &PgPool, owner: i32, id: i32) -> Result<Option<ResumeRow
     Ok(row)
 }
 
+/// One CV of the owner, not one in the trash; it stays as it is until the transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hold(connection: &mut PgConnection, owner: i32, id: i32) -> Result<Option<ResumeRow>, DbError> {
+    // The owner before the CV, as in `trash`: otherwise two could wait for each other.
+    users::lock(connection, owner).await?;
+    let row = sqlx::query_as!(
+        ResumeRow,
+        "select id, name, json_content as document, revision, updated_at
+         from resumes where id = $1 and user_id = $2 and deleted_at is null for no key update",
+        id,
+        owner
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row)
+}
+
 /// Which state of a CV is saved.
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp {

@@ -8,6 +8,7 @@ use super::{
         request::Caller,
         resumes::{self, Draft},
         takeout,
+        told::Told,
     },
     flash::{self, Flash},
     pages::{Failure, render},
@@ -17,7 +18,7 @@ use super::{
     words,
 };
 use crate::{
-    api::ApiError,
+    api::{ApiError, ResumeId},
     domain::{text::ResumeName, version},
     ui::{
         pages::{
@@ -31,7 +32,7 @@ use crate::{
 };
 use axum::{
     Form,
-    extract::{Multipart, Path},
+    extract::{Multipart, Path, Query},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -40,15 +41,20 @@ use serde::Deserialize;
 use std::sync::Arc;
 use tower_sessions::Session;
 
-/// Most lines of what an import changed, or of why it is refused.
-const LINES: usize = 100;
-
-/// Most characters of such a line.
-const LINE: usize = 300;
+/// What stands in the address of a CV that is to take the place of another.
+#[derive(Debug, Deserialize)]
+pub(super) struct InsteadQuery {
+    #[serde(default)]
+    instead: String,
+}
 
 /// The caller's CVs.
-pub(super) async fn list(caller: Caller, session: Session) -> Result<Response, Failure> {
-    let mut data = data(&caller).await?;
+pub(super) async fn list(
+    caller: Caller,
+    session: Session,
+    Query(asked): Query<InsteadQuery>,
+) -> Result<Response, Failure> {
+    let mut data = data_instead(&caller, which(&asked.instead)).await?;
     data.guest_waits = session::remembered_guest(&session).await?.is_some();
     match flash::take(&session).await? {
         Some(Flash::Deleted { id, name }) => data.happened = Some(Happened::Deleted { id, name }),
@@ -69,6 +75,9 @@ pub(super) struct CreateForm {
     from: String,
     #[serde(default)]
     template: String,
+    /// The empty CV whose place it is to take.
+    #[serde(default)]
+    instead: String,
 }
 
 /// Makes a CV and opens it.
@@ -84,7 +93,7 @@ pub(super) async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Resu
         }
     };
     let draft = if sample { Draft::sample(name) } else { Draft::empty(name) };
-    match resumes::create(&caller, draft.with_template(&form.template)).await {
+    match resumes::create_instead(&caller, draft.with_template(&form.template), which(&form.instead)).await {
         Ok(id) => Ok(Redirect::to(&paths::editor(id)).into_response()),
         Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
         Err(error) => Err(error.into()),
@@ -96,27 +105,36 @@ pub(super) async fn import(
     caller: Caller,
     session: Session,
     client: Client,
+    Query(asked): Query<InsteadQuery>,
     form: Multipart,
 ) -> Result<Response, Failure> {
+    let instead = which(&asked.instead);
     match uploads::file(form, &caller.state.settings.server.data_dir).await {
-        Ok(Upload::Plain { name, content }) => import_cv(&caller, &session, &name, content).await,
-        Ok(Upload::Zip(file)) => put_in(&caller, &session, &client, file).await,
-        Err(error) => refuse_import(&caller, &error.to_string(), vec![]).await,
+        Ok(Upload::Plain { name, content }) => import_cv(&caller, &session, instead, &name, content).await,
+        Ok(Upload::Zip(file)) => put_in(&caller, &session, &client, instead, file).await,
+        Err(error) => refuse_import(&caller, instead, &error.to_string(), vec![]).await,
     }
 }
 
 /// Puts in what an export holds.
-async fn put_in(caller: &Caller, session: &Session, client: &Client, file: std::fs::File) -> Result<Response, Failure> {
-    match takeout::put_in(caller, client, file).await {
+async fn put_in(
+    caller: &Caller,
+    session: &Session,
+    client: &Client,
+    instead: Option<ResumeId>,
+    file: std::fs::File,
+) -> Result<Response, Failure> {
+    match takeout::put_in(caller, client, file, instead).await {
         Ok(put) => {
             let sentence = words::put_in(put.resumes, put.archives);
-            flash::set(session, Flash::PutIn { sentence, left: put.left }).await?;
+            flash::set(session, Flash::PutIn { sentence, left: put.left.into_lines() }).await?;
             Ok(Redirect::to(paths::RESUMES).into_response())
         }
         Err(error) => {
             let refused = Refused::of(error)?;
             let import = Some(Imported::Refused { message: refused.sentence(), details: vec![] });
-            Ok(refused.answer(page(caller, refused.status, ResumesData { import, ..data(caller).await? })))
+            let data = ResumesData { import, ..data_instead(caller, instead).await? };
+            Ok(refused.answer(page(caller, refused.status, data)))
         }
     }
 }
@@ -124,6 +142,7 @@ async fn put_in(caller: &Caller, session: &Session, client: &Client, file: std::
 async fn import_cv(
     caller: &Caller,
     session: &Session,
+    instead: Option<ResumeId>,
     file_name: &str,
     content: bytes::Bytes,
 ) -> Result<Response, Failure> {
@@ -132,8 +151,11 @@ async fn import_cv(
     let read = tokio::task::spawn_blocking(move || (version::import(&content), turn)).await;
     let (imported, _turn) = match read {
         Ok((Ok(imported), turn)) => (imported, turn),
-        Ok((Err(error), _)) => return refuse_import(caller, &error.to_string(), vec![]).await,
-        Err(_) => return refuse_import(caller, "This file could not be read. Nothing was changed.", vec![]).await,
+        Ok((Err(error), _)) => return refuse_import(caller, instead, &error.to_string(), vec![]).await,
+        Err(_) => {
+            let sentence = "This file could not be read. Nothing was changed.";
+            return refuse_import(caller, instead, sentence, vec![]).await;
+        }
     };
     let person = &imported.document.basics.name;
     let name = ResumeName::parse(if person.trim().is_empty() { file_name } else { person })
@@ -141,7 +163,7 @@ async fn import_cv(
         .map_err(ApiError::from)?;
     let changes = lines(imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)));
     let told = name.as_str().to_owned();
-    match resumes::create(caller, Draft::imported(name, imported.document)).await {
+    match resumes::create_instead(caller, Draft::imported(name, imported.document), instead).await {
         Ok(id) if changes.is_empty() => Ok(Redirect::to(&paths::editor(id)).into_response()),
         Ok(id) => {
             flash::set(session, Flash::Imported { id, name: told, changes }).await?;
@@ -150,24 +172,19 @@ async fn import_cv(
         Err(ApiError::Limit(sentence)) => refuse_in_words(caller, sentence).await,
         Err(ApiError::Invalid(errors)) => {
             let details = lines(errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)));
-            refuse_import(caller, "This CV has more in it than Vitae takes. Nothing was changed.", details).await
+            let sentence = "This CV has more in it than Vitae takes. Nothing was changed.";
+            refuse_import(caller, instead, sentence, details).await
         }
         Err(ApiError::TooLarge { .. }) => {
-            refuse_import(caller, "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.", vec![])
-                .await
+            let sentence = "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.";
+            refuse_import(caller, instead, sentence, vec![]).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Lines as they are told: not without end, whatever the file is made of.
 fn lines(lines: impl Iterator<Item = String>) -> Vec<String> {
-    let mut told: Vec<String> = lines.take(LINES + 1).map(|line| line.chars().take(LINE).collect()).collect();
-    if told.len() > LINES {
-        told.truncate(LINES);
-        told.push("And more of the same kind.".into());
-    }
-    told
+    lines.collect::<Told>().into_lines()
 }
 
 /// A name.
@@ -180,11 +197,15 @@ pub(super) struct RenameForm {
 /// Gives a CV another name.
 pub(super) async fn rename(
     caller: Caller,
+    session: Session,
     Path(id): Path<i32>,
     Form(form): Form<RenameForm>,
 ) -> Result<Response, Failure> {
     match resumes::rename(&caller, id, &form.name).await {
-        Ok(()) => Ok(Redirect::to(paths::RESUMES).into_response()),
+        Ok(()) => {
+            flash::set(&session, Flash::Done("Renamed.".into())).await?;
+            Ok(Redirect::to(paths::RESUMES).into_response())
+        }
         Err(ApiError::Invalid(errors)) => {
             let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
             let refused = RenameRefused { id, typed: form.name, message };
@@ -229,9 +250,14 @@ async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, 
     Ok(refuse(caller, ResumesData { happened: Some(Happened::Failed(sentence)), ..data(caller).await? }))
 }
 
-async fn refuse_import(caller: &Caller, message: &str, details: Vec<String>) -> Result<Response, Failure> {
+async fn refuse_import(
+    caller: &Caller,
+    instead: Option<ResumeId>,
+    message: &str,
+    details: Vec<String>,
+) -> Result<Response, Failure> {
     let import = Some(Imported::Refused { message: message.into(), details });
-    Ok(refuse(caller, ResumesData { import, ..data(caller).await? }))
+    Ok(refuse(caller, ResumesData { import, ..data_instead(caller, instead).await? }))
 }
 
 fn refuse(caller: &Caller, data: ResumesData) -> Response {
@@ -240,6 +266,20 @@ fn refuse(caller: &Caller, data: ResumesData) -> Response {
 
 fn page(caller: &Caller, status: StatusCode, data: ResumesData) -> Response {
     render(&caller.state, status, Head::private("Your CVs"), || view! { <ResumesPage data/> })
+}
+
+/// The CV that a field or an address names; what is no number names none.
+fn which(instead: &str) -> Option<ResumeId> {
+    instead.parse().ok()
+}
+
+/// The CVs, and among them the empty one whose place a file is to take, if it is the caller's and still empty.
+async fn data_instead(caller: &Caller, instead: Option<ResumeId>) -> Result<ResumesData, Failure> {
+    let instead = match instead {
+        Some(id) => resumes::is_blank(caller, id).await?.then_some(id),
+        None => None,
+    };
+    Ok(ResumesData { instead, ..data(caller).await? })
 }
 
 async fn data(caller: &Caller) -> Result<ResumesData, Failure> {

@@ -5,7 +5,7 @@ use super::{
     open::{Cv, Export, Found, Pdf},
 };
 use crate::{
-    api::ApiError,
+    api::{ApiError, ResumeId},
     domain::text::ResumeName,
     server::{
         accounts, archives,
@@ -19,15 +19,13 @@ use crate::{
         request::Caller,
         resumes,
         storage::StorageKey,
+        told::Told,
     },
 };
 use std::{collections::HashMap, fs::File, sync::Arc};
 use time::OffsetDateTime;
 use tokio::sync::mpsc::channel;
 use uuid::Uuid;
-
-/// Most lines of what was left out that are told.
-const TOLD: usize = 20;
 
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,16 +35,22 @@ pub struct PutIn {
     /// Archived PDFs that are.
     pub archives: u32,
     /// What was left out, a sentence each.
-    pub left: Vec<String>,
+    pub left: Told,
 }
 
 /// Puts in what an export holds, beside what the caller has. Each CV comes with all its history or not at all; what
-/// comes first stays if the rest breaks off.
+/// comes first stays if the rest breaks off. The first that is not in the trash takes the place of the CV `instead`, if
+/// that is one of the caller's in which nothing is written.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] at `file` for what is no export, [`ApiError::RateLimited`], [`ApiError::Unavailable`] without
 /// a database.
-pub async fn put_in(caller: &Caller, client: &Client, file: File) -> Result<PutIn, ApiError> {
+pub async fn put_in(
+    caller: &Caller,
+    client: &Client,
+    file: File,
+    instead: Option<ResumeId>,
+) -> Result<PutIn, ApiError> {
     Limit::Import.count(&caller.state, client.key()).await?;
     // They are never closed, so there is always a turn. It goes with the reader, who may outlive this request a little.
     let turn = Arc::clone(&caller.state.imports).acquire_owned().await.ok();
@@ -57,7 +61,8 @@ pub async fn put_in(caller: &Caller, client: &Client, file: File) -> Result<PutI
         });
         (read, turn)
     });
-    let mut putting = Putting { caller, now: caller.state.clock.now(), put: PutIn::default(), ids: HashMap::new() };
+    let now = caller.state.clock.now();
+    let mut putting = Putting { caller, now, instead, put: PutIn::default(), ids: HashMap::new() };
     while let Some(found) = from.recv().await {
         putting.take(found).await?;
     }
@@ -75,6 +80,8 @@ pub async fn put_in(caller: &Caller, client: &Client, file: File) -> Result<PutI
 struct Putting<'a> {
     caller: &'a Caller,
     now: OffsetDateTime,
+    /// The CV whose place the first is to take.
+    instead: Option<ResumeId>,
     put: PutIn,
     /// The CVs that are here now, by their folders.
     ids: HashMap<String, i32>,
@@ -86,7 +93,7 @@ impl Putting<'_> {
             Found::Cv(cv) => self.resume(*cv).await,
             Found::Pdf(pdf) => self.archive(pdf).await,
             Found::Left(sentence) => {
-                self.left(sentence);
+                self.put.left.add(&sentence);
                 Ok(())
             }
         }
@@ -111,8 +118,13 @@ impl Putting<'_> {
             document: version.document,
         });
         let (history, document, schema_version) = (history.collect::<Vec<_>>(), cv.document, cv.schema_version);
+        // What goes to the trash itself takes the place of nothing.
+        let instead = if head.in_trash { None } else { self.instead.take() };
         let insert = self.caller.state.db.transaction(move |connection| {
             Box::pin(async move {
+                if let Some(blank) = instead {
+                    resumes::trash_blank(connection, owner, blank, trash, now).await?;
+                }
                 let resume = NewResume { head: &head, document: &document, schema_version, revisions: &history };
                 Ok::<_, ApiError>(table::insert_resume(connection, owner, &resume, limit, trash, now).await?)
             })
@@ -122,7 +134,7 @@ impl Putting<'_> {
                 self.put.resumes += 1;
                 self.ids.insert(cv.folder, id);
             }
-            None => self.left(format!("“{}”: there is room for {limit} CVs.", name.as_str())),
+            None => self.put.left.add(&format!("“{}”: there is room for {limit} CVs.", name.as_str())),
         }
         Ok(())
     }
@@ -130,7 +142,7 @@ impl Putting<'_> {
     async fn archive(&mut self, pdf: Pdf) -> Result<(), ApiError> {
         let resume_id = self.ids.get(&pdf.folder).copied();
         if resume_id.is_none() && !pdf.folder.is_empty() {
-            self.left(format!("An archived PDF of “{}”, because its CV is not here.", pdf.name));
+            self.put.left.add(&format!("An archived PDF of “{}”, because its CV is not here.", pdf.name));
             return Ok(());
         }
         let name = ResumeName::parse(&pdf.name).or_else(|_| ResumeName::parse("Imported CV"))?;
@@ -157,17 +169,9 @@ impl Putting<'_> {
             self.put.archives += 1;
         } else {
             let room = archives::room(limit);
-            self.left(format!("An archived PDF of “{}”: there is room for {room}.", name.as_str()));
+            self.put.left.add(&format!("An archived PDF of “{}”: there is room for {room}.", name.as_str()));
         }
         Ok(())
-    }
-
-    fn left(&mut self, sentence: String) {
-        match self.put.left.len() {
-            told if told < TOLD => self.put.left.push(sentence),
-            TOLD => self.put.left.push("And more of the same kind.".into()),
-            _ => {}
-        }
     }
 }
 

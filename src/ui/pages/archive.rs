@@ -109,7 +109,7 @@ fn ArchiveRow(resume_id: Option<ResumeId>, archive: Archive) -> impl IntoView {
         <tr>
             <td class="archive__when">
                 <time>{created_at.clone()}</time>
-                <span class="archive__revision">{format!("revision {revision}")}</span>
+                <span class="archive__revision">{format!("version {revision}")}</span>
             </td>
             <td class="archive__name"><bdi>{name}</bdi></td>
             <td class="archive__size">{ready.then(|| words::size(size_bytes))}</td>

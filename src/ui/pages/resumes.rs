@@ -9,7 +9,7 @@ use crate::api::ResumeId;
 use crate::ui::components::{Icon, SiteFrame, Who};
 use crate::ui::paths;
 use card::Card;
-use create::{CreateDialog, CreateInPlace};
+use create::{CreateDialog, CreateInPlace, ImportInstead};
 use leptos::prelude::*;
 use notices::{GuestBanner, GuestWaits, ImportNotice, PageNotice};
 use trash::Trash;
@@ -35,6 +35,8 @@ pub struct ResumesData {
     pub rename_refused: Option<RenameRefused>,
     /// What became of an imported file, if there was one.
     pub import: Option<Imported>,
+    /// The empty CV whose place a file is to take, if the page is shown for that.
+    pub instead: Option<ResumeId>,
 }
 
 /// One CV.
@@ -136,7 +138,8 @@ impl ResumesData {
 
     /// The form of a new CV stands open on the page because what was sent was refused.
     fn creating(&self) -> bool {
-        self.create_refused.is_some() || matches!(self.import, Some(Imported::Refused { .. }))
+        let refused = self.create_refused.is_some() || matches!(self.import, Some(Imported::Refused { .. }));
+        refused && self.instead.is_none() && !self.is_full()
     }
 }
 
@@ -147,10 +150,21 @@ pub fn ResumesPage(
     data: ResumesData,
 ) -> impl IntoView {
     let full = data.is_full();
-    let creating = data.creating() && !full;
+    let creating = data.creating();
+    let open = creating || data.instead.is_some();
     let empty = data.resumes.is_empty();
-    let ResumesData { who, resumes, trashed, limit, guest_waits, happened, create_refused, rename_refused, import } =
-        data;
+    let ResumesData {
+        who,
+        resumes,
+        trashed,
+        limit,
+        guest_waits,
+        happened,
+        create_refused,
+        rename_refused,
+        import,
+        instead,
+    } = data;
     let refused = match &import {
         Some(Imported::Refused { message, .. }) => message.clone(),
         _ => String::new(),
@@ -165,10 +179,16 @@ pub fn ResumesPage(
             <div class="page resumes">
                 <GuestBanner who/>
                 {guest_waits.then(|| view! { <GuestWaits/> })}
-                <Title full limit creating empty/>
+                <Title full limit open empty/>
                 {happened.map(|happened| view! { <PageNotice happened/> })}
                 {import.map(|imported| view! { <ImportNotice imported/> })}
-                {creating.then(|| view! { <CreateInPlace refused=create_refused file_error=refused/> })}
+                {match instead {
+                    Some(id) => Some(view! { <ImportInstead id file_error=refused/> }.into_any()),
+                    None if creating => {
+                        Some(view! { <CreateInPlace refused=create_refused file_error=refused/> }.into_any())
+                    }
+                    None => None,
+                }}
                 {if empty && creating {
                     ().into_any()
                 } else if empty {
@@ -178,7 +198,7 @@ pub fn ResumesPage(
                 }}
                 <Trash trashed full/>
             </div>
-            {(!full && !creating).then(|| view! { <CreateDialog/> })}
+            {(!full && !open).then(|| view! { <CreateDialog/> })}
         </SiteFrame>
     }
     .into_any()
@@ -188,7 +208,8 @@ pub fn ResumesPage(
 fn Title(
     full: bool,
     limit: u32,
-    creating: bool,
+    /// The form of a new CV stands open below.
+    open: bool,
     /// The empty page has its own button for the next thing to do.
     empty: bool,
 ) -> impl IntoView {
@@ -196,15 +217,15 @@ fn Title(
     view! {
         <header class="resumes__head">
             <h1>"Your CVs"</h1>
-            {full
+            {(full && !open)
                 .then(|| {
                     view! {
-                        <p class="resumes__full">
-                            {format!("{limit} of {limit} CVs. To make another, move one to the trash.")}
+                        <p class="resumes__full" id=create::IMPORT_PLACE>
+                            {format!("{limit} of {limit} CVs. Move one to the trash to make place for another.")}
                         </p>
                     }
                 })}
-            {(!full && !creating)
+            {(!full && !open)
                 .then(|| {
                     view! {
                         <button class=class popovertarget=create::DIALOG>

@@ -44,7 +44,13 @@ fn full_account() -> ResumesData {
         create_refused: Some(CreateRefused { typed: HOSTILE.into(), sample: true, message: "Too long.".into() }),
         rename_refused: Some(RenameRefused { id: 2, typed: HOSTILE.into(), message: "Too long.".into() }),
         import: Some(Imported::Refused { message: HOSTILE.into(), details: vec![HOSTILE.into()] }),
+        instead: None,
     }
+}
+
+/// As full as may be, and a file was refused that was to take the place of a CV.
+fn in_place_of_an_empty_one() -> ResumesData {
+    ResumesData { limit: 2, instead: Some(1), ..full_account() }
 }
 
 fn archive() -> Archive {
@@ -68,6 +74,7 @@ fn not_found() -> AnyView {
 fn every_page() -> Vec<(&'static str, String)> {
     let head = || Head::private("Page");
     let at_rest = ResumesData { who: guest(), resumes: full_account().resumes, limit: 3, ..ResumesData::default() };
+    let full = ResumesData { limit: 2, ..full_account() };
     let excerpt = Excerpt { name: HOSTILE.into(), bullets: vec![HOSTILE.into()], ..Excerpt::default() };
     let keeping = Keeping {
         guest_days: 30,
@@ -91,6 +98,8 @@ fn every_page() -> Vec<(&'static str, String)> {
         ("templates", page(head(), || view! { <TemplatesPage who=None guests_allowed=true/> }.into_any())),
         ("resumes", page(head(), move || view! { <ResumesPage data=at_rest/> }.into_any())),
         ("refused", page(head(), || view! { <ResumesPage data=full_account()/> }.into_any())),
+        ("full", page(head(), move || view! { <ResumesPage data=full/> }.into_any())),
+        ("instead", page(head(), || view! { <ResumesPage data=in_place_of_an_empty_one()/> }.into_any())),
         ("no resumes", page(head(), || view! { <ResumesPage data=ResumesData::default()/> }.into_any())),
         (
             "archive",
@@ -234,8 +243,17 @@ fn a_full_account_cannot_be_asked_for_more() {
     let data = ResumesData { limit: 2, create_refused: None, rename_refused: None, import: None, ..full_account() };
     let html = page(Head::private("Page"), move || view! { <ResumesPage data/> }.into_any());
     assert!(html.contains("2 of 2 CVs"));
+    assert!(html.contains("id=\"import\""), "whoever is led to the import reads why there is none");
     assert!(!html.contains("/duplicate\""));
     assert!(!html.contains("new-cv"));
+}
+
+#[test]
+fn in_place_of_an_empty_cv_a_full_account_takes_a_file() {
+    let html = page(Head::private("Page"), || view! { <ResumesPage data=in_place_of_an_empty_one()/> }.into_any());
+    assert!(html.contains("action=\"/resumes/import?instead=1\""));
+    assert!(html.contains("aria-describedby=\"import-hint import-error\""));
+    assert!(!html.contains("2 of 2 CVs") && !html.contains("new-cv"));
 }
 
 #[test]

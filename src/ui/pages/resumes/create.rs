@@ -1,34 +1,30 @@
 //! A new CV: empty, with a sample, or from a file.
 
 use super::CreateRefused;
-use crate::ui::{
-    components::{Field, FieldErrorText, Icon},
-    paths,
+use crate::{
+    api::ResumeId,
+    ui::{
+        components::{DialogHead, Field, FieldErrorText, Icon},
+        paths,
+    },
 };
 use leptos::prelude::*;
 
 /// Id of the dialog; buttons name it in `popovertarget`.
 pub const DIALOG: &str = "new-cv";
 
+/// Id of where a file is imported, or of why none can be: the editor leads to it ([`paths::resumes_instead`]).
+pub const IMPORT_PLACE: &str = "import";
+
 /// Both ways, in a dialog that opens without a script.
 #[component]
 pub fn CreateDialog() -> impl IntoView {
     view! {
         <section class="dialog create-dialog" id=DIALOG popover="auto" aria-labelledby="new-cv-title">
-            <div class="dialog__head">
-                <h2 id="new-cv-title">"New CV"</h2>
-                <button
-                    class="button button--quiet button--icon"
-                    popovertarget=DIALOG
-                    popovertargetaction="hide"
-                    aria-label="Close"
-                >
-                    <Icon name="x"/>
-                </button>
-            </div>
+            <DialogHead dialog=DIALOG title="New CV"/>
             <div class="dialog__body">
                 <CreateForm refused=None/>
-                <ImportForm error=String::new()/>
+                <ImportForm error=String::new() instead=None/>
             </div>
         </section>
     }
@@ -48,8 +44,29 @@ pub fn CreateInPlace(
             <h2 id="new-cv-title">"New CV"</h2>
             <div class="create-place__ways">
                 <CreateForm refused/>
-                <ImportForm error=file_error/>
+                <ImportForm error=file_error instead=None/>
             </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// From a file alone, open on the page: an empty CV leads here, and what is imported takes its place.
+#[component]
+pub fn ImportInstead(
+    /// The empty CV.
+    id: ResumeId,
+    /// What is wrong with the file; empty: nothing.
+    file_error: String,
+) -> impl IntoView {
+    view! {
+        <section class="create-place" id=IMPORT_PLACE aria-labelledby="import-title">
+            <h2 id="import-title">"Import a file"</h2>
+            <p class="soft">"It takes the place of your empty CV, which goes to the trash."</p>
+            <div class="create-place__ways">
+                <ImportForm error=file_error instead=Some(id)/>
+            </div>
+            <p><a href=paths::editor(id)>"Back to the empty CV"</a></p>
         </section>
     }
     .into_any()
@@ -90,13 +107,19 @@ fn CreateForm(refused: Option<CreateRefused>) -> impl IntoView {
 }
 
 #[component]
-fn ImportForm(error: String) -> impl IntoView {
+fn ImportForm(
+    error: String,
+    /// The empty CV whose place it takes, if any.
+    instead: Option<ResumeId>,
+) -> impl IntoView {
+    let action = instead.map_or_else(|| paths::IMPORT.to_owned(), paths::import_instead);
+    let label = if instead.is_some() { "From a file" } else { "Or bring one from a file" };
     let failed = !error.is_empty();
     let described = if failed { "import-hint import-error" } else { "import-hint" };
     view! {
-        <form class="fields create-import" method="post" action=paths::IMPORT enctype="multipart/form-data">
+        <form class="fields create-import" method="post" action=action enctype="multipart/form-data">
             <div class="field">
-                <label class="field__label" for="import-file">"Or bring one from a file"</label>
+                <label class="field__label" for="import-file">{label}</label>
                 <input
                     class="input"
                     id="import-file"
