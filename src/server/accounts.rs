@@ -79,7 +79,8 @@ pub(super) async fn still_in(connection: &mut PgConnection, user_id: i32, epoch:
 }
 
 /// Ends all sessions of an account, and the links that were asked for in them; answers the epoch with which the session
-/// of whoever wants that goes on.
+/// of whoever wants that goes on. Before Google is changed, which is a key of the row: whoever just stores the token of a
+/// letter holds that letter and needs the row to be there, so they and we would wait for each other.
 pub(super) async fn end_sessions(connection: &mut PgConnection, user_id: i32) -> Result<i32, ApiError> {
     let epoch = accounts::next_epoch(&mut *connection, user_id).await?;
     end_links(connection, user_id).await?;

@@ -349,9 +349,27 @@ async fn a_letter_that_is_sent_during_a_reset_leads_nowhere(pool: PgPool) {
     attacker.post("/account/email", &[("email", "evil@example.com")]).await;
     let (sent, done) = sent_during(&app, follow(&owner, &reset, OTHER_PASSWORD).boxed_local()).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
-    let trap = sent.iter().find(|mail| mail.to == "evil@example.com").expect("it was on its way").link();
-    assert_eq!(follow(&attacker, &trap, "").await.status, StatusCode::NOT_FOUND);
+    leads_nowhere(&attacker, &sent).await;
     assert!(log_in(&app, EMAIL, OTHER_PASSWORD).await.is_some());
+}
+
+/// T2: likewise, by its owner in the account.
+#[sqlx::test]
+async fn a_letter_that_is_sent_during_a_change_of_the_password_leads_nowhere(pool: PgPool) {
+    let app = TestApp::with(pool, with_mail);
+    let owner = account(&app, EMAIL).await;
+    let attacker = log_in(&app, EMAIL, PASSWORD).await.expect("in");
+    attacker.post("/account/email", &[("email", "evil@example.com")]).await;
+    let form = [("current", PASSWORD), ("password", OTHER_PASSWORD)];
+    let (sent, done) = sent_during(&app, owner.post("/account/password", &form).boxed_local()).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    leads_nowhere(&attacker, &sent).await;
+    assert!(is_in(&owner).await);
+}
+
+async fn leads_nowhere(attacker: &Browser, sent: &[SentMail]) {
+    let trap = sent.iter().find(|mail| mail.to == "evil@example.com").expect("it was on its way").link();
+    assert_eq!(follow(attacker, &trap, "").await.status, StatusCode::NOT_FOUND);
 }
 
 /// T2: likewise, by a letter to the old address that is being sent when the account gets another one.

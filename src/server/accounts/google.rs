@@ -252,10 +252,10 @@ pub async fn link(caller: &Caller, session: &Session, client: &Client) -> Result
     let linked = change(state, event, move |connection| {
         Box::pin(async move {
             still_in(&mut *connection, account.id, epoch).await?;
+            let epoch = end_sessions(&mut *connection, account.id).await?;
             if !google::link(&mut *connection, account.id, &waiting.sub).await? {
                 return Err(ApiError::NotFound);
             }
-            let epoch = end_sessions(&mut *connection, account.id).await?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
                 mail::put(connection, Some(account.id), &email, &Letter::GoogleLinked, now).await?;
@@ -288,8 +288,8 @@ pub async fn unlink(caller: &Caller, session: &Session, client: &Client) -> Resu
     let epoch = change(state, event, move |connection| {
         Box::pin(async move {
             still_in(&mut *connection, account.id, epoch).await?;
-            google::forget(&mut *connection, account.id).await?;
             let epoch = end_sessions(&mut *connection, account.id).await?;
+            google::forget(&mut *connection, account.id).await?;
             if mails {
                 let email = EmailAddress::parse(&account.email)?;
                 mail::put(connection, Some(account.id), &email, &Letter::GoogleUnlinked, now).await?;

@@ -167,7 +167,7 @@ pub async fn set_password(connection: &mut PgConnection, id: i32, password_hash:
 /// Those of the database.
 pub async fn hold_epoch(connection: &mut PgConnection, id: i32, epoch: i32) -> Result<bool, DbError> {
     let held = sqlx::query_scalar!(
-        "select id from users where id = $1 and session_epoch = $2 and disabled_at is null for update",
+        "select id from users where id = $1 and session_epoch = $2 and disabled_at is null for no key update",
         id,
         epoch
     )
