@@ -5,6 +5,9 @@ import { expect, test } from '../fixtures';
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName);
 
+const asksBeforeLeaving = (page: Page) =>
+  page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+
 async function twoBullets(page: Page) {
   await page.getByRole('button', { name: 'Add employer' }).click();
   await page.getByRole('button', { name: 'Add bullet' }).first().click();
@@ -51,6 +54,9 @@ test('the focus goes to what is opened, and stays near what is removed', async (
   await page.keyboard.press('Enter');
   await expect(page.getByRole('textbox', { name: 'Bullet 1' })).toBeHidden();
   await expect.poll(() => focused(page)).not.toBe('BODY');
+  await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Bullet 1' })).toBeVisible();
+  await expect.poll(() => focused(page)).toBe('Text');
   await page.getByRole('button', { name: 'Design' }).focus();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Design' });
@@ -67,8 +73,32 @@ test('a name that could not be sent is sent again', async ({ page, asGuest, cont
   await context.setOffline(true);
   await name.fill('Written on a train');
   await name.blur();
+  await expect(page.getByRole('status').first()).toHaveText('Not saved — offline');
+  expect(await asksBeforeLeaving(page)).toBe(true);
   await context.setOffline(false);
-  await expect(page.getByRole('heading', { name: 'Written on a train' })).toBeAttached({ timeout: 15_000 });
+  await expect(page.getByRole('status').first()).toHaveText('Saved', { timeout: 15_000 });
+  expect(await asksBeforeLeaving(page)).toBe(false);
+  await expect(page.getByRole('heading', { name: 'Written on a train' })).toBeAttached();
   await page.reload();
   await expect(page.getByLabel('Name of this CV')).toHaveValue('Written on a train');
+});
+
+test('a name is typed on while the one before is under way', async ({ page, asGuest }) => {
+  await asGuest(page);
+  const name = page.getByLabel('Name of this CV');
+  await expect(name).toBeEnabled();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => { letGo = resolve; });
+  await page.route('**/rename_resume*', async (route) => {
+    await held;
+    await route.continue();
+  }, { times: 1 });
+  await name.fill('Lead');
+  await name.press('Enter');
+  await expect(page.getByRole('status').first()).toHaveText('Saving…');
+  await name.pressSequentially(' engineer');
+  letGo();
+  await expect(page.getByRole('heading', { name: 'Lead engineer' })).toBeAttached();
+  await expect(name).toHaveValue('Lead engineer');
+  await expect(page.getByRole('status').first()).toHaveText('Saved');
 });

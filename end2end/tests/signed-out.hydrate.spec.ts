@@ -18,6 +18,7 @@ test('somebody whose session is over logs in where they are, and nothing typed i
 
   await page.context().clearCookies();
   page.removeAllListeners('console');
+  await page.getByLabel('Name of this CV').fill('Renamed meanwhile');
   await name.fill('Eve After');
   await expect(page.getByText('You are logged out.')).toBeVisible();
   await accessible(page);
@@ -30,4 +31,5 @@ test('somebody whose session is over logs in where they are, and nothing typed i
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await page.reload();
   await expect(name).toHaveValue('Eve After');
+  await expect(page.getByLabel('Name of this CV')).toHaveValue('Renamed meanwhile');
 });

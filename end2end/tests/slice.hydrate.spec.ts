@@ -220,6 +220,7 @@ test('changed in two tabs: neither text is lost unseen', async ({ page, asGuest,
   await expect(sheet).toContainText('From this tab');
   await page.getByRole('button', { name: 'Use theirs' }).click();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('From the other tab');
+  await expect(page.getByRole('region', { name: 'Text' })).toBeFocused();
 });
 
 test('template and colour change the page', async ({ page, asGuest }) => {

@@ -6,6 +6,7 @@
 //! because there is no place for them here.
 
 mod build;
+mod contacts;
 mod plain_text;
 
 use super::template::{FontPair, Margins, PageSize};

@@ -72,6 +72,26 @@ where
         .await
 }
 
+/// Changes something that is not noted, for whoever was let in with this epoch; answers what `verb` does.
+///
+/// # Errors
+/// [`ApiError::Unauthenticated`] if their session was ended meanwhile, and those of `verb`; nothing is changed then.
+pub(super) async fn while_in<T, F>(state: &AppState, user_id: i32, epoch: i32, verb: F) -> Result<T, ApiError>
+where
+    T: Send + 'static,
+    F: for<'t> FnOnce(&'t mut PgConnection) -> BoxFuture<'t, Result<T, ApiError>> + Send + 'static,
+{
+    state
+        .db
+        .transaction(move |connection| {
+            Box::pin(async move {
+                still_in(&mut *connection, user_id, epoch).await?;
+                verb(connection).await
+            })
+        })
+        .await
+}
+
 /// Lets go on who was let in with this epoch, if nothing has ended their session since; nothing does until the
 /// transaction ends. The account is held: what was read of it while that epoch was its own is still so.
 pub(super) async fn still_in(connection: &mut PgConnection, user_id: i32, epoch: i32) -> Result<(), ApiError> {

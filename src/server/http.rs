@@ -12,6 +12,7 @@ mod guards;
 mod health;
 mod history;
 mod idle;
+mod import;
 mod layers;
 pub mod pace;
 pub mod pages;

@@ -53,6 +53,13 @@ pub fn after(milliseconds: i32, then: impl FnOnce() + 'static) -> Option<Timer> 
     timer.ok().map(Timer)
 }
 
+/// Puts a timer in place of another, which is taken back.
+pub fn replace(timer: &mut Option<Timer>, by: Option<Timer>) {
+    if let Some(old) = std::mem::replace(timer, by) {
+        old.clear();
+    }
+}
+
 /// Calls `handler` for every event of this name that reaches the window. The editor lives as long as its page, so
 /// nothing takes the handler away.
 pub fn on_window(name: &str, handler: impl Fn(ev::Event) + 'static) {
@@ -92,7 +99,7 @@ pub fn open_tab(address: &str) {
     let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");
 }
 
-/// Focuses the field with this id, or the first one inside the element with it, as soon as it is there, and brings
+/// Focuses the element with this id if it takes the focus, or the first field inside the element with it, as soon as it is there, and brings
 /// it into view. `i7.url` may not be there; then it is the first field of `i7`.
 pub fn focus(id: String) {
     when_drawn(move || {
@@ -131,7 +138,7 @@ fn element(id: &str) -> Option<web_sys::HtmlElement> {
 
 fn field(id: &str) -> Option<web_sys::HtmlElement> {
     let found = element(id).or_else(|| element(id.split('.').next()?))?;
-    if found.matches("input, textarea, select, button").unwrap_or(false) {
+    if found.matches("input, textarea, select, button, [tabindex]").unwrap_or(false) {
         return Some(found);
     }
     let inside = |selector| found.query_selector(selector).ok()?;

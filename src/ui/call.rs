@@ -18,7 +18,7 @@ where
     F: ServerFn<Error = ApiError> + Serialize,
     F::Output: FromJson,
 {
-    answer(F::PATH, browser::json::write(&function)).await.map(F::Output::from_json)
+    answer(F::PATH, browser::json::write(&function).unwrap_or_default()).await.map(F::Output::from_json)
 }
 
 async fn answer(path: &str, arguments: String) -> Result<Value, ApiError> {

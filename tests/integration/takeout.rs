@@ -496,6 +496,29 @@ async fn the_limit_on_cvs_counts(pool: PgPool) {
     assert!(page.contains("0 CVs") && page.contains("there is room for 3 CVs"), "{page}");
 }
 
+/// Not for a CV for which there is no place either, because the limit was lowered since.
+#[sqlx::test]
+async fn an_empty_cv_goes_only_when_another_comes_in_its_place(pool: PgPool) {
+    let app = TestApp::new(pool.clone());
+    let (guest, empty) = app.guest().await;
+    guest.post("/resumes", &[("name", "Written"), ("from", "sample")]).await;
+    let out = export(&guest).await;
+    for (limit, told, trashed) in [(1, "Imported: 0 CVs with", vec![]), (2, "Imported: 1 CV with", vec![empty])] {
+        let app = TestApp::with(pool.clone(), |settings| settings.limits.guest_resumes = limit);
+        let guest = guest.at(&app.router);
+        let answer = guest.upload(&format!("/resumes/import?instead={empty}"), "export.zip", &out).await;
+        assert_eq!(answer.location(), "/resumes", "{}", answer.text());
+        let page = guest.get("/resumes").await.text();
+        let left = format!("“Written”: there is room for {limit} CVs.");
+        assert!(page.contains(told) && page.contains(&left), "{limit}: {page}");
+        let in_trash: Vec<i32> = sqlx::query_scalar("select id from resumes where deleted_at is not null order by id")
+            .fetch_all(&app.pool)
+            .await
+            .expect("ids");
+        assert_eq!(in_trash, trashed, "{limit}");
+    }
+}
+
 #[sqlx::test]
 async fn the_limit_on_archived_pdfs_counts(pool: PgPool) {
     let app = TestApp::with(pool, |settings| {

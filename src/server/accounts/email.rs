@@ -1,6 +1,6 @@
 //! The address of an account.
 
-use super::{account, change, end_links, event, still_in};
+use super::{account, change, end_links, event, still_in, while_in};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -58,13 +58,10 @@ pub async fn ask(caller: &Caller, session: &Session, client: &Client, email: &st
     }
     Limit::AddressChange.count(state, &account.uid.to_string()).await?;
     Limit::AddressMail.count(state, email.as_str()).await?;
-    let put = state.db.transaction(move |connection| {
-        Box::pin(async move {
-            still_in(&mut *connection, account.id, epoch).await?;
-            mail::put(connection, Some(account.id), &email, &Letter::ChangeEmail, now).await
-        })
-    });
-    put.await?;
+    while_in(state, account.id, epoch, move |connection| {
+        Box::pin(async move { mail::put(connection, Some(account.id), &email, &Letter::ChangeEmail, now).await })
+    })
+    .await?;
     state.mailer.wake();
     Ok(Asked::Mailed)
 }

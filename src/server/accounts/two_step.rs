@@ -1,6 +1,6 @@
 //! The second step of signing in: codes of an app, and recovery codes for when the app is lost.
 
-use super::{account, change, end_sessions, entry, event, note, still_in};
+use super::{account, change, end_sessions, entry, event, note, still_in, while_in};
 use crate::{
     api::ApiError,
     domain::account::EmailAddress,
@@ -71,13 +71,10 @@ pub async fn status(caller: &Caller) -> Result<Status, ApiError> {
 pub async fn begin(caller: &Caller, session: &Session) -> Result<(), ApiError> {
     let (user_id, epoch, now) = (caller.user.id, session::own_epoch(session).await?, caller.state.clock.now());
     let secret: [u8; codes::SECRET_BYTES] = rand::random();
-    let begin = caller.state.db.transaction(move |connection| {
-        Box::pin(async move {
-            still_in(&mut *connection, user_id, epoch).await?;
-            Ok::<_, ApiError>(table::begin(connection, user_id, &secret, now).await?)
-        })
-    });
-    begin.await
+    while_in(&caller.state, user_id, epoch, move |connection| {
+        Box::pin(async move { Ok(table::begin(connection, user_id, &secret, now).await?) })
+    })
+    .await
 }
 
 /// Gives setting it up up.
@@ -86,13 +83,10 @@ pub async fn begin(caller: &Caller, session: &Session) -> Result<(), ApiError> {
 /// As [`begin`].
 pub async fn cancel(caller: &Caller, session: &Session) -> Result<(), ApiError> {
     let (user_id, epoch) = (caller.user.id, session::own_epoch(session).await?);
-    let cancel = caller.state.db.transaction(move |connection| {
-        Box::pin(async move {
-            still_in(&mut *connection, user_id, epoch).await?;
-            Ok::<_, ApiError>(table::cancel(connection, user_id).await?)
-        })
-    });
-    cancel.await
+    while_in(&caller.state, user_id, epoch, move |connection| {
+        Box::pin(async move { Ok(table::cancel(connection, user_id).await?) })
+    })
+    .await
 }
 
 /// Turns on what was set up, by a code that shows that the app has it, and ends all other sessions: nobody showed the

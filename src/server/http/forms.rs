@@ -2,24 +2,20 @@
 
 use super::{
     super::{
-        auth::{client::Client, session},
+        auth::session,
         db::resumes::ResumeSummary,
         jobs,
         request::Caller,
         resumes::{self, Draft},
-        takeout,
-        told::Told,
     },
     flash::{self, Flash},
     pages::{Failure, render},
-    refused::Refused,
     site::who,
-    uploads::{self, Upload},
     words,
 };
 use crate::{
     api::{ApiError, ResumeId},
-    domain::{text::ResumeName, version},
+    domain::text::ResumeName,
     ui::{
         pages::{
             frame::Head,
@@ -32,13 +28,12 @@ use crate::{
 };
 use axum::{
     Form,
-    extract::{Multipart, Path, Query},
+    extract::{Path, Query},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::sync::Arc;
 use tower_sessions::Session;
 
 /// What stands in the address of a CV that is to take the place of another.
@@ -48,13 +43,20 @@ pub(super) struct InsteadQuery {
     instead: String,
 }
 
+impl InsteadQuery {
+    /// That other one; what is no number names none.
+    pub(super) fn id(&self) -> Option<ResumeId> {
+        which(&self.instead)
+    }
+}
+
 /// The caller's CVs.
 pub(super) async fn list(
     caller: Caller,
     session: Session,
     Query(asked): Query<InsteadQuery>,
 ) -> Result<Response, Failure> {
-    let mut data = data_instead(&caller, which(&asked.instead)).await?;
+    let mut data = data_instead(&caller, asked.id()).await?;
     data.guest_waits = session::remembered_guest(&session).await?.is_some();
     match flash::take(&session).await? {
         Some(Flash::Deleted { id, name }) => data.happened = Some(Happened::Deleted { id, name }),
@@ -98,93 +100,6 @@ pub(super) async fn create(caller: Caller, Form(form): Form<CreateForm>) -> Resu
         Err(ApiError::Limit(sentence)) => refuse_in_words(&caller, sentence).await,
         Err(error) => Err(error.into()),
     }
-}
-
-/// Makes a CV from a file; opens it, or tells first what was changed on the way in.
-pub(super) async fn import(
-    caller: Caller,
-    session: Session,
-    client: Client,
-    Query(asked): Query<InsteadQuery>,
-    form: Multipart,
-) -> Result<Response, Failure> {
-    let instead = which(&asked.instead);
-    match uploads::file(form, &caller.state.settings.server.data_dir).await {
-        Ok(Upload::Plain { name, content }) => import_cv(&caller, &session, instead, &name, content).await,
-        Ok(Upload::Zip(file)) => put_in(&caller, &session, &client, instead, file).await,
-        Err(error) => refuse_import(&caller, instead, &error.to_string(), vec![]).await,
-    }
-}
-
-/// Puts in what an export holds.
-async fn put_in(
-    caller: &Caller,
-    session: &Session,
-    client: &Client,
-    instead: Option<ResumeId>,
-    file: std::fs::File,
-) -> Result<Response, Failure> {
-    match takeout::put_in(caller, client, file, instead).await {
-        Ok(put) => {
-            let sentence = words::put_in(put.resumes, put.archives);
-            flash::set(session, Flash::PutIn { sentence, left: put.left.into_lines() }).await?;
-            Ok(Redirect::to(paths::RESUMES).into_response())
-        }
-        Err(error) => {
-            let refused = Refused::of(error)?;
-            let import = Some(Imported::Refused { message: refused.sentence(), details: vec![] });
-            let data = ResumesData { import, ..data_instead(caller, instead).await? };
-            Ok(refused.answer(page(caller, refused.status, data)))
-        }
-    }
-}
-
-async fn import_cv(
-    caller: &Caller,
-    session: &Session,
-    instead: Option<ResumeId>,
-    file_name: &str,
-    content: bytes::Bytes,
-) -> Result<Response, Failure> {
-    // They are never closed, so there is always a turn. It goes along, for reading goes on when the browser goes away.
-    let turn = Arc::clone(&caller.state.imports).acquire_owned().await.ok();
-    let read = tokio::task::spawn_blocking(move || (version::import(&content), turn)).await;
-    let (imported, _turn) = match read {
-        Ok((Ok(imported), turn)) => (imported, turn),
-        Ok((Err(error), _)) => return refuse_import(caller, instead, &error.to_string(), vec![]).await,
-        Err(_) => {
-            let sentence = "This file could not be read. Nothing was changed.";
-            return refuse_import(caller, instead, sentence, vec![]).await;
-        }
-    };
-    let person = &imported.document.basics.name;
-    let name = ResumeName::parse(if person.trim().is_empty() { file_name } else { person })
-        .or_else(|_| ResumeName::parse("Imported CV"))
-        .map_err(ApiError::from)?;
-    let changes = lines(imported.changes.into_iter().map(|change| format!("{}: {}", change.field, change.what)));
-    let told = name.as_str().to_owned();
-    match resumes::create_instead(caller, Draft::imported(name, imported.document), instead).await {
-        Ok(id) if changes.is_empty() => Ok(Redirect::to(&paths::editor(id)).into_response()),
-        Ok(id) => {
-            flash::set(session, Flash::Imported { id, name: told, changes }).await?;
-            Ok(Redirect::to(paths::RESUMES).into_response())
-        }
-        Err(ApiError::Limit(sentence)) => refuse_in_words(caller, sentence).await,
-        Err(ApiError::Invalid(errors)) => {
-            let details = lines(errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)));
-            let sentence = "This CV has more in it than Vitae takes. Nothing was changed.";
-            refuse_import(caller, instead, sentence, details).await
-        }
-        Err(ApiError::TooLarge { .. }) => {
-            let sentence = "This CV is larger than the 256 KB that Vitae takes. Nothing was changed.";
-            refuse_import(caller, instead, sentence, vec![]).await
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn lines(lines: impl Iterator<Item = String>) -> Vec<String> {
-    lines.collect::<Told>().into_lines()
 }
 
 /// A name.
@@ -246,25 +161,17 @@ pub(super) async fn restore(caller: Caller, session: Session, Path(id): Path<i32
     }
 }
 
-async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, Failure> {
+/// The page again, with why something was not done, in a sentence.
+pub(super) async fn refuse_in_words(caller: &Caller, sentence: String) -> Result<Response, Failure> {
     Ok(refuse(caller, ResumesData { happened: Some(Happened::Failed(sentence)), ..data(caller).await? }))
-}
-
-async fn refuse_import(
-    caller: &Caller,
-    instead: Option<ResumeId>,
-    message: &str,
-    details: Vec<String>,
-) -> Result<Response, Failure> {
-    let import = Some(Imported::Refused { message: message.into(), details });
-    Ok(refuse(caller, ResumesData { import, ..data_instead(caller, instead).await? }))
 }
 
 fn refuse(caller: &Caller, data: ResumesData) -> Response {
     page(caller, StatusCode::UNPROCESSABLE_ENTITY, data)
 }
 
-fn page(caller: &Caller, status: StatusCode, data: ResumesData) -> Response {
+/// The page of the CVs.
+pub(super) fn page(caller: &Caller, status: StatusCode, data: ResumesData) -> Response {
     render(&caller.state, status, Head::private("Your CVs"), || view! { <ResumesPage data/> })
 }
 
@@ -274,7 +181,7 @@ fn which(instead: &str) -> Option<ResumeId> {
 }
 
 /// The CVs, and among them the empty one whose place a file is to take, if it is the caller's and still empty.
-async fn data_instead(caller: &Caller, instead: Option<ResumeId>) -> Result<ResumesData, Failure> {
+pub(super) async fn data_instead(caller: &Caller, instead: Option<ResumeId>) -> Result<ResumesData, Failure> {
     let instead = match instead {
         Some(id) => resumes::is_blank(caller, id).await?.then_some(id),
         None => None,

@@ -10,7 +10,7 @@ use super::{
         account, check_mail, confirm, delete, email, export, google, log_in, log_in_code, recovery, sign_up, two_step,
         verify,
     },
-    admin, archive, assets, downloads, editor, forms, health, history,
+    admin, archive, assets, downloads, editor, forms, health, history, import,
     layers::{self, Parts},
     pictures, site,
 };
@@ -125,7 +125,7 @@ pub fn routes() -> Vec<Route> {
         show("/goodbye", Public, get(delete::goodbye)),
         show("/resumes", Owner, get(forms::list)),
         act("/resumes", Owner, post(forms::create)),
-        Route { cost: Cost::Upload, ..act("/resumes/import", Owner, post(forms::import)) },
+        Route { cost: Cost::Upload, ..act("/resumes/import", Owner, post(import::submit)) },
         show("/resumes/{id}", Owner, get(editor::show)),
         act("/resumes/{id}/rename", Owner, post(forms::rename)),
         act("/resumes/{id}/duplicate", Owner, post(forms::duplicate)),

@@ -39,8 +39,8 @@ pub struct PutIn {
 }
 
 /// Puts in what an export holds, beside what the caller has. Each CV comes with all its history or not at all; what
-/// comes first stays if the rest breaks off. The first that is not in the trash takes the place of the CV `instead`, if
-/// that is one of the caller's in which nothing is written.
+/// comes first stays if the rest breaks off. The first that comes in and not into the trash takes the place of the CV
+/// `instead`, if that is one of the caller's in which nothing is written.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] at `file` for what is no export, [`ApiError::RateLimited`], [`ApiError::Unavailable`] without
@@ -119,24 +119,33 @@ impl Putting<'_> {
         });
         let (history, document, schema_version) = (history.collect::<Vec<_>>(), cv.document, cv.schema_version);
         // What goes to the trash itself takes the place of nothing.
-        let instead = if head.in_trash { None } else { self.instead.take() };
+        let instead = if head.in_trash { None } else { self.instead };
         let insert = self.caller.state.db.transaction(move |connection| {
             Box::pin(async move {
                 if let Some(blank) = instead {
                     resumes::trash_blank(connection, owner, blank, trash, now).await?;
                 }
                 let resume = NewResume { head: &head, document: &document, schema_version, revisions: &history };
-                Ok::<_, ApiError>(table::insert_resume(connection, owner, &resume, limit, trash, now).await?)
+                let id = table::insert_resume(connection, owner, &resume, limit, trash, now).await?;
+                // An error, so that the empty CV stays where it was if nothing comes in its place.
+                id.ok_or_else(|| ApiError::Limit(format!("“{}”: there is room for {limit} CVs.", head.name)))
             })
         });
-        match insert.await? {
-            Some(id) => {
+        match insert.await {
+            Ok(id) => {
                 self.put.resumes += 1;
                 self.ids.insert(cv.folder, id);
+                if instead.is_some() {
+                    self.instead = None;
+                }
+                Ok(())
             }
-            None => self.put.left.add(&format!("“{}”: there is room for {limit} CVs.", name.as_str())),
+            Err(ApiError::Limit(sentence)) => {
+                self.put.left.add(&sentence);
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
-        Ok(())
     }
 
     async fn archive(&mut self, pdf: Pdf) -> Result<(), ApiError> {

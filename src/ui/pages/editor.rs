@@ -11,10 +11,12 @@ pub mod design;
 pub mod drafts;
 pub mod entry;
 pub mod fields;
+pub mod frame;
 pub mod given;
 pub mod history;
 pub mod keys;
 pub mod lens;
+pub mod naming;
 pub mod notices;
 pub mod outline;
 pub mod pages_view;
@@ -25,6 +27,7 @@ pub mod section;
 pub mod sign_in;
 pub mod starting;
 pub mod state;
+pub mod status;
 pub mod topbar;
 
 use crate::{
@@ -46,6 +49,9 @@ use section::Sections;
 use starting::Divider;
 use state::{EditorState, Showing};
 use topbar::TopBar;
+
+/// Id of the outline: where the focus goes when what had it is gone, and what the skip link of the page leads to.
+pub const OUTLINE: &str = "content";
 
 /// The body of the editor's page.
 #[component]
@@ -76,7 +82,6 @@ pub fn EditorPage(
 #[island]
 fn Editor() -> impl IntoView {
     let Given { resume, sheets, missing, warnings, kept_until } = Given::take();
-    let name = resume.name.clone();
     let state = EditorState::new(resume, sheets);
     state.warnings.set(state.anchored(warnings));
     state.pages.missing.set(missing);
@@ -92,10 +97,10 @@ fn Editor() -> impl IntoView {
             data-showing=showing
             style:--split=split
         >
-            <TopBar name/>
+            <TopBar/>
             <Notices/>
             <main class="panes">
-                <section class="outline" id="content" tabindex="-1" aria-label="Text">
+                <section class="outline" id=OUTLINE tabindex="-1" aria-label="Text">
                     <div class="outline__column">
                         <Beginning/>
                         <fieldset class="outline__fields" disabled=locked>

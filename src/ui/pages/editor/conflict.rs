@@ -1,6 +1,6 @@
 //! Two texts: the one here, and one that came to the server from elsewhere.
 
-use super::{saving::SaveStatus, state::EditorState};
+use super::{state::EditorState, status::SaveStatus};
 use crate::{
     api::{
         ApiError,
@@ -37,8 +37,8 @@ impl EditorState {
     }
 
     fn settle_with(self, theirs: LoadedResume, keep_mine: bool) {
-        self.show_saved(false);
         if keep_mine {
+            self.show_saved(false);
             self.saving.progress.update_value(|progress| progress.revision = theirs.revision);
             self.saving.status.set(SaveStatus::Saving);
             self.remember(theirs.document);
@@ -62,6 +62,9 @@ impl EditorState {
         });
         self.saving.status.set(SaveStatus::Saved);
         self.forget_draft();
+        if self.pages.of_saved.get_untracked() {
+            self.show_saved(false);
+        }
     }
 }
 

@@ -40,7 +40,9 @@ impl EditorState {
     /// Keeps the text in this browser, until it is saved.
     pub fn keep_draft(self) {
         let revision = self.saving.progress.with_value(|progress| progress.revision);
-        storage::set(&self.own_key(), &json::write(&Draft { revision, document: self.snapshot() }));
+        if let Some(draft) = json::write(&Draft { revision, document: self.snapshot() }) {
+            storage::set(&self.own_key(), &draft);
+        }
     }
 
     /// Looks for text of earlier visits; offers what differs, one after the other.

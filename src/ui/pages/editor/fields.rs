@@ -1,8 +1,9 @@
-//! Fields: a label above, the field, and below what is wrong with it.
+//! The fields of the outline.
 
 use super::{
+    frame::{Frame, described, invalid, refused},
     lens::Lens,
-    state::{EditorState, Remarks},
+    state::EditorState,
 };
 use crate::{
     domain::{
@@ -12,69 +13,6 @@ use crate::{
     ui::browser::{self, TextArea},
 };
 use leptos::{ev, prelude::*};
-
-/// What the server refused at the field of this name.
-fn refused(state: EditorState, name: &str) -> Signal<Option<String>> {
-    remark(state.errors, name)
-}
-
-/// What is said about the field of this name.
-fn remark(remarks: RwSignal<Remarks>, name: &str) -> Signal<Option<String>> {
-    let name = name.to_owned();
-    Signal::derive(move || {
-        remarks.with(|remarks| remarks.iter().find(|(at, _)| *at == name).map(|(_, words)| words.clone()))
-    })
-}
-
-/// Something said below a field, hidden while there is nothing to say.
-fn said(id: String, class: &'static str, words: Signal<Option<String>>) -> AnyView {
-    let nothing = Signal::derive(move || words.with(Option::is_none));
-    let words = Signal::derive(move || words.get().unwrap_or_default());
-    view! { <p class=class id=id hidden=nothing>{words}</p> }.into_any()
-}
-
-/// What all fields have in common: the label above, and below what is wrong.
-#[component]
-fn Frame(
-    /// The `id` of the field.
-    name: String,
-    label: &'static str,
-    problem: Signal<Option<String>>,
-    /// How it was understood, if that is worth saying.
-    #[prop(optional)]
-    hint: Signal<String>,
-    /// Over the whole width.
-    #[prop(optional)]
-    wide: bool,
-    children: Children,
-) -> impl IntoView {
-    let state = expect_context::<EditorState>();
-    let hint = Signal::derive(move || {
-        hint.with(|hint| (!hint.is_empty() && problem.with(Option::is_none)).then(|| hint.clone()))
-    });
-    let below = [
-        said([&name, ".hint"].concat(), "field__hint", hint),
-        said([&name, ".warning"].concat(), "field__warning", remark(state.warnings, &name)),
-        said([&name, ".problem"].concat(), "field__error", problem),
-    ];
-    view! {
-        <div class=if wide { "field field--wide" } else { "field" }>
-            <label class="field__label" for=name>{label}</label>
-            {children()}
-            {below.into_iter().collect_view()}
-        </div>
-    }
-    .into_any()
-}
-
-/// The ids of what is said below a field.
-fn described(name: &str) -> String {
-    [name, ".hint ", name, ".warning ", name, ".problem"].concat()
-}
-
-fn invalid(problem: Signal<Option<String>>) -> Signal<Option<String>> {
-    Signal::derive(move || problem.with(Option::is_some).then(|| "true".to_owned()))
-}
 
 /// An `<input>` of one line: what every field but the text areas is made of.
 #[component]

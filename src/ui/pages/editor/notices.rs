@@ -1,13 +1,14 @@
 //! What the owner has to know or decide, above whatever is shown. Nothing here covers the text.
 
 use super::{
-    closures::{act, when},
+    OUTLINE,
+    closures::{Act, act, when},
     controls::WordButton,
-    saving::SaveStatus,
     sign_in::SignIn,
     state::{EditorState, Showing},
+    status::SaveStatus,
 };
-use crate::ui::{components::Icon, paths};
+use crate::ui::{browser, components::Icon, paths};
 use leptos::prelude::*;
 
 /// One thing to know, with what can be done about it.
@@ -36,7 +37,9 @@ pub fn Notices() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let offered = Signal::derive(move || state.saving.draft.with(Option::is_some));
     let told = Signal::derive(move || state.told.with(Option::is_some));
-    let is = move |what: fn(&SaveStatus) -> bool| Signal::derive(move || state.saving.status.with(what));
+    let is = move |what: fn(&SaveStatus) -> bool| {
+        Signal::derive(move || state.saving.status.with(what) || state.saving.naming.with(what))
+    };
     view! {
         <section class="notices" aria-label="Notices">
             {when(is(|status| *status == SaveStatus::Conflict), move || conflict(state))}
@@ -49,9 +52,17 @@ pub fn Notices() -> impl IntoView {
     .into_any()
 }
 
+/// Does something after which the button is gone; the focus is not.
+fn settles(verb: impl Fn() + Send + Sync + 'static) -> Act {
+    act(move || {
+        verb();
+        browser::focus(OUTLINE.to_owned());
+    })
+}
+
 fn conflict(state: EditorState) -> AnyView {
-    let mine = act(move || state.settle_conflict(true));
-    let theirs = act(move || state.settle_conflict(false));
+    let mine = settles(move || state.settle_conflict(true));
+    let theirs = settles(move || state.settle_conflict(false));
     let of_saved = state.pages.of_saved;
     let show = act(move || {
         state.show_saved(!of_saved.get_untracked());
@@ -73,8 +84,9 @@ fn conflict(state: EditorState) -> AnyView {
 }
 
 fn refused(state: EditorState) -> AnyView {
-    let reason = Signal::derive(move || match state.saving.status.get() {
-        SaveStatus::Refused(reason) => [&reason, " Your text is kept in this browser."].concat(),
+    let reason = Signal::derive(move || match (state.saving.status.get(), state.saving.naming.get()) {
+        (SaveStatus::Refused(reason), _) => [&reason, " Your text is kept in this browser."].concat(),
+        (_, SaveStatus::Refused(reason)) => ["The name was not saved. ", &reason].concat(),
         _ => String::new(),
     });
     let field = move |(name, message): (String, String)| {
@@ -100,8 +112,8 @@ fn draft(state: EditorState) -> AnyView {
     } else {
         "There is newer text in this browser that was never saved."
     };
-    let restore = act(move || state.settle_draft(true));
-    let discard = act(move || state.settle_draft(false));
+    let restore = settles(move || state.settle_draft(true));
+    let discard = settles(move || state.settle_draft(false));
     view! {
         <Notice icon="restore" words>
             <WordButton label="Restore it" act=restore/>
@@ -116,7 +128,7 @@ fn told_notice(state: EditorState) -> AnyView {
         state.told.with(|told| told.as_ref().map(|(words, _)| words.clone()).unwrap_or_default())
     });
     let archived = Signal::derive(move || state.told.with(|told| told.as_ref().is_some_and(|(_, archived)| *archived)));
-    let close = act(move || state.told.set(None));
+    let close = settles(move || state.told.set(None));
     view! {
         <Notice icon="info" words>
             {when(archived, move || view! {
@@ -134,7 +146,7 @@ pub fn Toast() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let something = Signal::derive(move || state.removed.with(Option::is_some));
     let words = Signal::derive(move || state.removed.get().unwrap_or_default());
-    let undo = act(move || state.undo());
+    let undo = settles(move || state.undo());
     view! {
         <div class="toast" role="status">
             {when(something, move || view! {

@@ -146,11 +146,7 @@ impl EditorState {
     pub fn preview_soon(self) {
         self.pages.of_saved.set(false);
         let timer = browser::after(PAUSE, move || self.preview_now());
-        self.pages.asking.update_value(|asking| {
-            if let Some(old) = std::mem::replace(&mut asking.timer, timer) {
-                old.clear();
-            }
-        });
+        self.pages.asking.update_value(|asking| browser::replace(&mut asking.timer, timer));
     }
 
     /// Draws the pages now, or as soon as the request under way is answered.

@@ -1,7 +1,7 @@
 //! Autosave. One request at a time; a request without an answer is sent again as it was, so that the server can
 //! recognise it; and every change is in this browser's storage before anything is sent.
 
-use super::{drafts::Offered, state::EditorState};
+use super::{drafts::Offered, state::EditorState, status::SaveStatus};
 use crate::{
     api::{
         ApiError,
@@ -24,49 +24,6 @@ const LONGEST_WAIT: f64 = 5000.0;
 const NOT_YET: &str =
     "Your last changes are not saved yet, so there is no PDF of them. Try again when it says “Saved” above.";
 
-/// Where the text is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SaveStatus {
-    /// On the server.
-    Saved,
-    /// About to be sent, or sent.
-    Saving,
-    /// Here; the server cannot be reached and is tried again.
-    Offline,
-    /// Here; the server cannot save just now and is tried again.
-    Unavailable,
-    /// Here; the server has another text.
-    Conflict,
-    /// Here; the session is over.
-    SignedOut,
-    /// Here; the server does not accept it as it is, for this reason.
-    Refused(String),
-}
-
-impl SaveStatus {
-    /// In words.
-    fn words(&self) -> &'static str {
-        match self {
-            Self::Saved => "Saved",
-            Self::Saving => "Saving…",
-            Self::Offline => "Not saved — offline",
-            Self::Unavailable => "Not saved — trying again",
-            Self::Conflict => "Not saved — changed elsewhere",
-            Self::SignedOut => "Not saved — logged out",
-            Self::Refused(_) => "Not saved",
-        }
-    }
-
-    /// As the style sheet knows it.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Saved => "saved",
-            Self::Saving => "saving",
-            _ => "unsaved",
-        }
-    }
-}
-
 /// How long to wait before the next attempt, in milliseconds: 1, 2, 4 … 30 s.
 fn backoff(tries: u32) -> i32 {
     (1000 << tries.min(5)).min(30_000)
@@ -85,6 +42,7 @@ pub(super) struct Progress {
     tries: u32,
     pub(super) unsaved_since: Option<f64>,
     pub(super) timer: Option<Timer>,
+    pub(super) name_again: Option<Timer>,
     then: Option<Callback<()>>,
     /// Tells the drafts and saves of this tab from those of others.
     pub(super) tab: String,
@@ -95,16 +53,22 @@ pub(super) struct Progress {
 pub struct Saving {
     /// Where the text is.
     pub status: RwSignal<SaveStatus>,
+    /// The name of the CV that the server has.
+    pub name: RwSignal<String>,
+    /// Where the name in its field is.
+    pub naming: RwSignal<SaveStatus>,
     /// Text of an earlier visit that never reached the server, while it is offered.
     pub draft: RwSignal<Option<Offered>>,
     pub(super) progress: StoredValue<Progress>,
 }
 
 impl Saving {
-    /// For a text that is on the server as this revision.
-    pub fn new(revision: i32) -> Self {
+    /// For a text that is on the server as this revision, under this name.
+    pub fn new(revision: i32, name: String) -> Self {
         Self {
             status: RwSignal::new(SaveStatus::Saved),
+            name: RwSignal::new(name),
+            naming: RwSignal::new(SaveStatus::Saved),
             draft: RwSignal::new(None),
             progress: StoredValue::new(Progress { revision, ..Progress::default() }),
         }
@@ -112,17 +76,26 @@ impl Saving {
 }
 
 impl EditorState {
-    /// Where the text is, as the style sheet knows it and in words. What is not understood is in no document, whatever
-    /// the server has.
+    /// Where text and name are, as the style sheet knows it and in words. What is not understood is in no document,
+    /// whatever the server has.
     pub fn save_state(self) -> (&'static str, &'static str) {
         let is_read = self.unread.with(Vec::is_empty);
-        self.saving.status.with(|status| match status {
-            SaveStatus::Saved if !is_read => ("unsaved", "Saved, but for a date"),
-            status => (status.name(), status.words()),
-        })
+        let states =
+            [self.saving.status, self.saving.naming].map(|it| it.with(|status| (status.name(), status.words())));
+        let saved = (SaveStatus::Saved.name(), SaveStatus::Saved.words());
+        match states.into_iter().find(|state| *state != saved) {
+            Some(state) => state,
+            None if is_read => saved,
+            None => ("unsaved", "Saved, but for a date"),
+        }
     }
 
-    /// Whether the server has everything.
+    /// Whether nothing is lost with this page: what is not understood is nowhere but here.
+    pub fn may_leave(self) -> bool {
+        self.is_saved() && self.is_named() && self.unread.with_untracked(Vec::is_empty)
+    }
+
+    /// Whether the server has the text.
     pub fn is_saved(self) -> bool {
         let version = self.version.get_untracked();
         self.saving.progress.with_value(|progress| progress.saved_version == version && progress.pending.is_none())
@@ -149,16 +122,17 @@ impl EditorState {
     }
 
     fn save_after(self, wait: i32) {
-        let timer = browser::after(wait, move || self.save_now());
-        self.saving.progress.update_value(|progress| {
-            if let Some(old) = std::mem::replace(&mut progress.timer, timer) {
-                old.clear();
-            }
-        });
+        let timer = browser::after(wait, move || self.save_text());
+        self.saving.progress.update_value(|progress| browser::replace(&mut progress.timer, timer));
     }
 
-    /// Saves at once, unless there is nothing to save or a request is under way.
+    /// Saves text and name at once, unless there is nothing to save or a request is under way.
     pub fn save_now(self) {
+        self.save_text();
+        self.save_name();
+    }
+
+    fn save_text(self) {
         let version = self.version.get_untracked();
         let mut next = None;
         self.saving.progress.update_value(|progress| {
@@ -209,14 +183,11 @@ impl EditorState {
             return self.look_at_conflict();
         }
         self.saving.status.set(match error {
-            ApiError::Transport(_) => SaveStatus::Offline,
-            ApiError::Unauthenticated => SaveStatus::SignedOut,
             ApiError::Invalid(errors) => {
                 self.errors.set(self.anchored(errors));
                 SaveStatus::Refused("Some fields need attention.".into())
             }
-            _ if again => SaveStatus::Unavailable,
-            other => SaveStatus::Refused(other.to_string()),
+            other => SaveStatus::of(&other),
         });
     }
 

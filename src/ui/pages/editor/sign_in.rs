@@ -1,6 +1,6 @@
 //! Logging in where one is: the session is over, the text is not.
 
-use super::{closures::act, controls::WordButton, saving::SaveStatus, state::EditorState};
+use super::{closures::act, controls::WordButton, state::EditorState};
 use crate::{
     api::accounts::LogIn,
     ui::{browser, call::call, components::Icon, paths},
@@ -21,10 +21,7 @@ pub fn SignIn() -> impl IntoView {
             let answer = call(function).await;
             busy.set(false);
             match answer {
-                Ok(true) => {
-                    state.saving.status.set(SaveStatus::Saving);
-                    state.save_now();
-                }
+                Ok(true) => state.save_now(),
                 Ok(false) => problem
                     .set("Your account asks for a code. Open the login page, log in there, then try again.".into()),
                 Err(error) => problem.set(error.to_string()),

@@ -3,8 +3,8 @@
 use super::{
     design::DESIGN,
     keys::SHOW_KEYS,
-    saving::SaveStatus,
     state::{EditorState, Showing},
+    status::SaveStatus,
 };
 use crate::ui::browser;
 use leptos::{ev, prelude::*};
@@ -19,7 +19,7 @@ impl EditorState {
         self.start_pages();
         browser::on_key(move |event| self.on_shortcut(event));
         browser::on_window("beforeunload", move |event| {
-            if !self.is_saved() || !self.unread.with_untracked(Vec::is_empty) {
+            if !self.may_leave() {
                 browser::warn_before_leaving(&event);
             }
         });

@@ -107,7 +107,7 @@ impl EditorState {
             showing: RwSignal::new(Showing::Write),
             split: RwSignal::new(42),
             steps: RwSignal::new((false, false)),
-            saving: Saving::new(resume.revision),
+            saving: Saving::new(resume.revision, resume.name),
             pages: Pages::new(sheets),
             history: StoredValue::default(),
             next_attended: RwSignal::new(ABOUT),

@@ -4,26 +4,18 @@ use super::{
     closures::act,
     controls::{IconButton, WordButton},
     design::{DESIGN, PANEL},
+    naming::ResumeName,
     state::{EditorState, Showing},
 };
 use crate::{
-    api::{ApiError, archives::ArchiveResume, resumes::RenameResume},
+    api::{ApiError, archives::ArchiveResume},
     ui::{browser, call::call, components::Icon, paths},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// Id of the field with the name.
-const NAME: &str = "resume-name";
-
-/// A name that could not be sent is tried again after so many milliseconds.
-const TRY_AGAIN: i32 = 5000;
-
 /// The bar.
 #[component]
-pub fn TopBar(
-    /// What the owner calls the CV.
-    name: String,
-) -> impl IntoView {
+pub fn TopBar() -> impl IntoView {
     let state = expect_context::<EditorState>();
     let save_state = Signal::derive(move || state.save_state().0.to_owned());
     let words = Signal::derive(move || state.save_state().1.to_owned());
@@ -40,7 +32,7 @@ pub fn TopBar(
             <a class="button button--quiet button--icon" href=paths::RESUMES aria-label="All CVs" title="All CVs">
                 <Icon name="arrow-left"/>
             </a>
-            <ResumeName name/>
+            <ResumeName/>
             <p class="bar__state" role="status" data-state=save_state>{words}</p>
             <Steps/>
             <WordButton label="Design" id=DESIGN act=design class="button button--quiet only-wide" icon="palette" pressed=designing/>
@@ -52,64 +44,6 @@ pub fn TopBar(
         </header>
     }
     .into_any()
-}
-
-/// The name of the CV, edited in place.
-#[component]
-fn ResumeName(name: String) -> impl IntoView {
-    let state = expect_context::<EditorState>();
-    let kept = RwSignal::new(name.clone());
-    let locked = Signal::derive(move || !state.hydrated.get());
-    let rename = move |new: String| {
-        let new = new.trim().to_owned();
-        let old = kept.get_untracked();
-        if new.is_empty() || old == new {
-            // The field is written only when its value changes, so it takes a detour to its old text.
-            kept.set(String::new());
-            browser::after(0, move || kept.set(old));
-            return;
-        }
-        state.rename(new, kept);
-    };
-    view! {
-        <h1 class="visually-hidden">{move || kept.get()}</h1>
-        <input
-            class="input input--bare bar__name"
-            id=NAME
-            aria-label="Name of this CV"
-            autocomplete="off"
-            maxlength="255"
-            value=name
-            prop:value=kept
-            disabled=locked
-            on:change=move |event| rename(event_target_value(&event))
-        />
-    }
-    .into_any()
-}
-
-impl EditorState {
-    /// Gives the CV another name. One that could not be sent is tried again, for as long as it stands in its field.
-    fn rename(self, new: String, kept: RwSignal<String>) {
-        spawn_local(async move {
-            let error = match call(RenameResume { id: self.id, name: new.clone() }).await {
-                Ok(()) => {
-                    kept.set(new);
-                    return self.say("Renamed");
-                }
-                Err(error) => error,
-            };
-            if error.is_passing() {
-                browser::after(TRY_AGAIN, move || {
-                    if browser::value(NAME).trim() == new {
-                        self.rename(new, kept);
-                    }
-                });
-            } else {
-                self.tell(&["The name was not saved. ", &error.to_string()].concat());
-            }
-        });
-    }
 }
 
 #[component]
