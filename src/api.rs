@@ -15,6 +15,9 @@ use serde::{Deserialize, Serialize};
 /// Identifies a CV: `resumes.id`.
 pub type ResumeId = i32;
 
+/// The largest request, but for an upload.
+pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
 /// Everything that can go wrong with a server function. Closed: the interface has an answer to each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum ApiError {
@@ -75,6 +78,11 @@ impl ApiError {
     /// One field that cannot be accepted, and what to do about it.
     pub fn at(field: &str, message: &str) -> Self {
         FieldError { field: field.into(), message: message.into() }.into()
+    }
+
+    /// More than so many bytes.
+    pub fn larger_than(max: usize) -> Self {
+        Self::TooLarge { max: u32::try_from(max).unwrap_or(u32::MAX) }
     }
 
     /// Whether the same may work in a while, with nothing changed.

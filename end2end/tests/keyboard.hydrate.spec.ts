@@ -65,6 +65,16 @@ test('the focus goes to what is opened, and stays near what is removed', async (
   await expect(page.getByRole('button', { name: 'Design' })).toBeFocused();
 });
 
+test('the only bullet goes by Backspace, and the focus stays with its role', async ({ page, asGuest }) => {
+  await asGuest(page);
+  await twoBullets(page);
+  const bullet = page.getByRole('textbox', { name: 'Bullet 1' });
+  await bullet.fill('');
+  await bullet.press('Backspace');
+  await expect(bullet).toBeHidden();
+  await expect.poll(() => focused(page)).not.toBe('BODY');
+});
+
 test('a name that could not be sent is sent again', async ({ page, asGuest, context }) => {
   await asGuest(page);
   const name = page.getByLabel('Name of this CV');

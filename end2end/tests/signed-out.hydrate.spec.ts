@@ -31,5 +31,22 @@ test('somebody whose session is over logs in where they are, and nothing typed i
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await page.reload();
   await expect(name).toHaveValue('Eve After');
-  await expect(page.getByLabel('Name of this CV')).toHaveValue('Renamed meanwhile');
+  const title = page.getByLabel('Name of this CV');
+  await expect(title).toHaveValue('Renamed meanwhile');
+
+  // Or they log in in another tab: what waited goes out when this one is looked at again, a name too.
+  await page.context().clearCookies();
+  await title.fill('Renamed again');
+  await title.blur();
+  await expect(page.getByText('You are logged out.')).toBeVisible();
+  const other = await page.context().newPage();
+  await other.goto('/login');
+  await other.getByLabel('E-mail').fill(email);
+  await other.getByLabel('Password').fill(PASSWORD);
+  await other.getByRole('button', { name: 'Log in', exact: true }).click();
+  await other.waitForURL(/\/resumes$/);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(title).toHaveValue('Renamed again');
 });

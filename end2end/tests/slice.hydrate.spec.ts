@@ -107,6 +107,9 @@ test('a date that makes no sense is named at its field and kept', async ({ page,
   await entry.click();
   await expect(when).toHaveValue('some day');
   await when.fill('2019');
+  await when.fill('2019 or so');
+  await expect(page.getByText('On the page it still says: 2019')).toBeVisible();
+  await when.fill('2019');
   await expect(page.getByRole('status').first()).toHaveText('Saved');
 });
 

@@ -32,7 +32,16 @@ async fn sweep(state: &AppState) {
     for tick in 0_u32.. {
         ticks.tick().await;
         // The next one only if this one could be finished: a store that is away need not be asked again at once.
-        while matches!(archives::sweep(&state.db, &state.storage, state.clock.now()).await, Ok(true)) {}
+        loop {
+            match archives::sweep(&state.db, &state.storage, state.clock.now()).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "storing archived PDFs failed and will be tried again");
+                    break;
+                }
+            }
+        }
         if tick % SWEEPS_TO_A_TIDYING == 0
             && let Err(error) = tidy(state).await
         {

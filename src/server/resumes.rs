@@ -286,7 +286,7 @@ pub(super) fn to_stored(document: &Document) -> Result<Value, ApiError> {
     validate(document).map_err(ApiError::Invalid)?;
     let stored = serde_json::to_value(document).map_err(|error| internal(&error))?;
     if stored.to_string().len() > MAX_DOCUMENT_BYTES {
-        return Err(ApiError::TooLarge { max: u32::try_from(MAX_DOCUMENT_BYTES).unwrap_or(u32::MAX) });
+        return Err(ApiError::larger_than(MAX_DOCUMENT_BYTES));
     }
     Ok(stored)
 }

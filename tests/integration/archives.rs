@@ -90,6 +90,22 @@ async fn while_the_store_is_away_the_archive_waits_and_the_pdf_is_there(pool: Pg
     assert_eq!(state.expect("the row"), ("ready".into(), true));
 }
 
+/// After a day and a half of attempts the next one was later than an interval can say: nothing was stored any more.
+#[sqlx::test]
+async fn what_could_not_be_stored_for_long_is_in_nobodys_way(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let browser = with_sample(&app).await;
+    let objects = app.state.settings.server.data_dir.join("objects");
+    std::fs::remove_dir_all(&objects).expect("the store goes away");
+    std::fs::write(&objects, "in the way").expect("and cannot be made again");
+    assert_eq!(archive(&browser, 2).await["ready"], false);
+    sqlx::query("update archives set attempts = 10000").execute(&app.pool).await.expect("the row");
+    std::fs::remove_file(&objects).expect("the store comes back");
+    app.clock.advance(Duration::hours(2));
+    assert_eq!(archives::sweep(&app.state.db, &app.state.storage, app.clock.now()).await, Ok(true));
+    assert!(latest(&app).await.is_some());
+}
+
 #[sqlx::test]
 async fn a_guest_who_does_not_come_back_is_removed_with_everything(pool: PgPool) {
     let app = TestApp::new(pool);

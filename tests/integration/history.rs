@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
+use vitae::server::db::revisions::KEPT;
 
 /// Saves a CV with another headline, and says which revision it is then.
 async fn write(app: &TestApp, browser: &Browser, id: i32, headline: &str) -> i64 {
@@ -56,6 +57,32 @@ async fn every_version_can_be_looked_at_and_brought_back(pool: PgPool) {
             .expect("rows");
     let expected = [(1, "create"), (2, "autosave"), (3, "autosave"), (4, "restore"), (5, "autosave"), (6, "restore")];
     assert_eq!(kinds, expected.map(|(revision, kind)| (revision, kind.to_owned())));
+}
+
+/// Otherwise whoever calls each save another tab's fills the disk.
+#[sqlx::test]
+async fn of_what_was_saved_the_newest_versions_stay(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    write(&app, &browser, id, "Cartographer").await;
+    let rows = "insert into resume_revisions (resume_id, revision, document, kind, created_at)
+                select $1, revision, '{}', 'autosave', '2000-01-01' from generate_series(3, $2) revision";
+    sqlx::query(rows).bind(id).bind(KEPT + 1).execute(&app.pool).await.expect("many versions");
+    sqlx::query("update resumes set revision = $2 where id = $1")
+        .bind(id)
+        .bind(KEPT + 1)
+        .execute(&app.pool)
+        .await
+        .expect("the row");
+    let kept = async || {
+        let rows = "select count(*), min(revision), max(revision) from resume_revisions where kind <> 'create'";
+        sqlx::query_as::<_, (i64, i32, i32)>(rows).fetch_one(&app.pool).await.expect("a row")
+    };
+    assert_eq!(kept().await, (500, 2, 501));
+    write(&app, &browser, id, "Astronomer").await;
+    assert_eq!(kept().await, (500, 3, 502));
+    browser.post(&format!("/resumes/{id}/history/1/restore"), &[]).await;
+    assert_eq!(kept().await, (500, 4, 503), "the one that it began with is kept");
 }
 
 #[sqlx::test]

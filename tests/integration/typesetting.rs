@@ -69,6 +69,17 @@ fn signal(typesetter: &Typesetter, signal: Signal) {
 }
 
 #[tokio::test]
+async fn a_dot_stands_between_two_contacts_of_a_line_and_not_at_its_end() {
+    for size in [90, 98, 110] {
+        let design = Design { size, ..plain() };
+        let (_directory, path) = stored(&pdf(&sheets::complete(), &design).await);
+        let text = pdftotext(&path, &["-layout"]);
+        assert!(text.contains(" · "), "{text}");
+        assert!(!text.lines().any(|line| line.trim_end().ends_with('·')), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_pdf_reads_in_the_order_of_the_page() {
     let (_directory, path) = stored(&pdf(&sheets::complete(), &plain()).await);
     for mode in [&["-raw"][..], &["-layout"], &[]] {

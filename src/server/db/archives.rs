@@ -306,7 +306,7 @@ pub async fn take_due(pool: &PgPool, now: OffsetDateTime) -> Result<Option<Pendi
     let row = sqlx::query!(
         r#"update archives
            set attempts = attempts + 1,
-               next_attempt_at = $1 + least(interval '30 seconds' * power(2, attempts), interval '1 hour')
+               next_attempt_at = $1 + least(interval '30 seconds' * power(2, least(attempts, 7)), interval '1 hour')
            where uuid = (
                select uuid from archives where state = 'pending' and next_attempt_at <= $1
                order by next_attempt_at for update skip locked limit 1

@@ -35,6 +35,10 @@ impl Kind {
 /// Autosaves this close to the first of a row of history belong to that row.
 pub const COALESCE: time::Duration = time::Duration::minutes(5);
 
+/// Of the rows that saving and bringing back write, a CV keeps this many, the newest: all that a list of them shows. CVs,
+/// files and archived PDFs that somebody began with or sent stay beside them.
+pub const KEPT: i64 = 500;
+
 /// What a save changes.
 #[derive(Debug)]
 pub struct Save<'a> {
@@ -138,7 +142,7 @@ async fn coalesce(
     Ok(coalesced.rows_affected() == 1)
 }
 
-/// Writes a row of history.
+/// Writes a row of history; the oldest goes if there are more than [`KEPT`].
 pub(super) async fn insert_revision(
     connection: &mut PgConnection,
     id: i32,
@@ -155,6 +159,15 @@ pub(super) async fn insert_revision(
         document,
         kind.as_str(),
         now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from resume_revisions where resume_id = $1 and kind in ('autosave', 'restore') and revision <= (
+             select revision from resume_revisions where resume_id = $1 and kind in ('autosave', 'restore')
+             order by revision desc offset $2 limit 1)",
+        id,
+        KEPT
     )
     .execute(connection)
     .await?;

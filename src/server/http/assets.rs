@@ -22,7 +22,7 @@ struct Site;
 
 /// The styles of all pages but the editor.
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/style/pages"]
+#[folder = "$CARGO_MANIFEST_DIR/style/site"]
 struct PageStyles;
 
 /// Where they are in the site.
@@ -108,14 +108,16 @@ impl Asset {
     }
 }
 
-/// `style/pages/*.css`, in the layer that `style/main.css` has for it.
+/// `style/site/*/*.css`, each in the layer of `style/main.css` that its folder is named after.
 fn page_styles() -> Bytes {
     let mut names: Vec<_> = PageStyles::iter().collect();
     names.sort_unstable();
-    let files = names.iter().filter_map(|name| PageStyles::get(name));
-    let mut styles = b"@layer pages {\n".to_vec();
-    files.for_each(|file| styles.extend_from_slice(&file.data));
-    styles.extend_from_slice(b"}\n");
+    let mut styles = Vec::new();
+    for name in names {
+        if let (Some((layer, _)), Some(file)) = (name.split_once('/'), PageStyles::get(&name)) {
+            styles.extend_from_slice(&[b"@layer ", layer.as_bytes(), b" {\n", &file.data, b"}\n"].concat());
+        }
+    }
     styles.into()
 }
 

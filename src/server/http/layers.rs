@@ -4,7 +4,7 @@ use super::{
     super::{fault, state::AppState},
     pages::{self, Failure},
 };
-use crate::api::ApiError;
+use crate::api::{ApiError, MAX_REQUEST_BYTES};
 use axum::{
     Json, Router,
     body::HttpBody,
@@ -34,9 +34,6 @@ use tower_http::{
 use uuid::Uuid;
 
 use super::super::auth::{session, session_store::PostgresSessionStore};
-
-/// The largest request, but for an upload.
-const BODY: usize = 1024 * 1024;
 
 /// The largest upload: what was taken out in one file, and the form around it.
 pub(super) const UPLOAD: usize = 66 * 1024 * 1024;
@@ -74,14 +71,14 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new("application/zip"));
-    let routes = sized(plain.merge(paced(costly)), BODY, PATIENCE)
+    let routes = sized(plain.merge(paced(costly)), MAX_REQUEST_BYTES, PATIENCE)
         .merge(sized(paced(uploads), UPLOAD, UPLOAD_PATIENCE))
         .layer(session::layer(store, state.settings.secure_cookies()))
         .layer(middleware::from_fn(unsaved_session))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
         .layer(middleware::from_fn_with_state(state.clone(), when_ready))
-        .merge(sized(free, BODY, PATIENCE))
+        .merge(sized(free, MAX_REQUEST_BYTES, PATIENCE))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), error_pages))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))

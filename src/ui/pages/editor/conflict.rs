@@ -14,39 +14,47 @@ impl EditorState {
     /// A save was refused because the server has a later text. If that is the text here (a save whose answer never
     /// came, or came to a page that was left), nothing is wrong; otherwise the owner chooses.
     pub fn look_at_conflict(self) {
-        spawn_local(async move {
-            let theirs = call(LoadResume { id: self.id }).await;
-            self.saving.progress.update_value(|progress| progress.in_flight = false);
+        self.with_latest(|state, theirs| {
+            state.saving.progress.update_value(|progress| progress.in_flight = false);
             match theirs {
-                Ok(theirs) if self.document.with_untracked(|document| *document == theirs.document) => {
-                    self.settled(theirs.revision);
+                Ok(theirs) if state.document.with_untracked(|document| *document == theirs.document) => {
+                    state.settled(theirs.revision);
                 }
-                theirs => self.saving.status.set(undecided(theirs.err())),
+                theirs => state.saving.status.set(undecided(theirs.err())),
             }
         });
     }
 
     /// Ends a conflict: with the text here (`true`) or the one on the server. The other is one undo away.
     pub fn settle_conflict(self, keep_mine: bool) {
-        spawn_local(async move {
-            match call(LoadResume { id: self.id }).await {
-                Ok(theirs) => self.settle_with(theirs, keep_mine),
-                Err(error) => self.saving.status.set(undecided(Some(error))),
-            }
-        });
+        self.with_latest(if keep_mine { Self::keep_mine } else { Self::use_theirs });
     }
 
-    fn settle_with(self, theirs: LoadedResume, keep_mine: bool) {
-        if keep_mine {
-            self.show_saved(false);
-            self.saving.progress.update_value(|progress| progress.revision = theirs.revision);
-            self.saving.status.set(SaveStatus::Saving);
-            self.remember(theirs.document);
-            self.save_now();
-        } else {
-            self.take_over(theirs.document);
-            self.settled(theirs.revision);
+    fn keep_mine(self, theirs: Result<LoadedResume, ApiError>) {
+        match theirs {
+            Ok(theirs) => {
+                self.show_saved(false);
+                self.saving.progress.update_value(|progress| progress.revision = theirs.revision);
+                self.remember(theirs.document);
+                self.save_now();
+            }
+            Err(error) => self.saving.status.set(undecided(Some(error))),
         }
+    }
+
+    fn use_theirs(self, theirs: Result<LoadedResume, ApiError>) {
+        match theirs {
+            Ok(theirs) => {
+                self.take_over(theirs.document);
+                self.settled(theirs.revision);
+            }
+            Err(error) => self.saving.status.set(undecided(Some(error))),
+        }
+    }
+
+    /// Loads what the server has, and goes on with it.
+    pub(super) fn with_latest(self, then: fn(Self, Result<LoadedResume, ApiError>)) {
+        spawn_local(async move { then(self, call(LoadResume { id: self.id }).await) });
     }
 
     /// The text here is what the server has as this revision.

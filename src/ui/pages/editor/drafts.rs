@@ -3,7 +3,7 @@
 
 use super::state::EditorState;
 use crate::{
-    api::ResumeId,
+    api::{ResumeId, resumes::LoadedResume},
     domain::{
         document::Document,
         json::{FromJson, objects},
@@ -45,8 +45,32 @@ impl EditorState {
         }
     }
 
-    /// Looks for text of earlier visits; offers what differs, one after the other.
-    pub fn look_for_draft(self) {
+    /// Looks for text of earlier visits. The last save of one is sent while this page is on its way already: what it holds
+    /// may be older than what the server has by now.
+    pub fn start_drafts(self) {
+        if storage::keys(&drafts_of(self.id)).is_empty() {
+            return;
+        }
+        self.with_latest(|state, latest| {
+            if let Ok(latest) = latest {
+                state.catch_up(latest);
+            }
+            state.look_for_draft();
+        });
+    }
+
+    /// Shows what the server has, if that is later and nothing is written here yet.
+    fn catch_up(self, latest: LoadedResume) {
+        let is_later = self.saving.progress.with_value(|progress| latest.revision > progress.revision);
+        if is_later && self.version.get_untracked() == 0 {
+            self.saving.progress.update_value(|progress| progress.revision = latest.revision);
+            self.document.set(latest.document);
+            self.preview_now();
+        }
+    }
+
+    /// Offers text of earlier visits that differs, one after the other.
+    fn look_for_draft(self) {
         let own = self.own_key();
         for key in storage::keys(&drafts_of(self.id)).into_iter().filter(|key| *key != own) {
             let kept = storage::get(&key).and_then(|text| json::read(&text));

@@ -40,7 +40,8 @@ pub(super) fn Frame(
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let hint = Signal::derive(move || {
-        hint.with(|hint| (!hint.is_empty() && problem.with(Option::is_none)).then(|| hint.clone()))
+        let before = if problem.with(Option::is_none) { "" } else { "On the page it still says: " };
+        hint.with(|hint| (!hint.is_empty()).then(|| [before, hint].concat()))
     });
     let below = [
         said([&name, ".hint"].concat(), "field__hint", hint),

@@ -35,7 +35,10 @@ fn Notice(
 #[component]
 pub fn Notices() -> impl IntoView {
     let state = expect_context::<EditorState>();
-    let offered = Signal::derive(move || state.saving.draft.with(Option::is_some));
+    // One question at a time.
+    let offered = Signal::derive(move || {
+        state.saving.draft.with(Option::is_some) && state.saving.status.with(|status| *status != SaveStatus::Conflict)
+    });
     let told = Signal::derive(move || state.told.with(Option::is_some));
     let is = move |what: fn(&SaveStatus) -> bool| {
         Signal::derive(move || state.saving.status.with(what) || state.saving.naming.with(what))

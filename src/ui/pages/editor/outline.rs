@@ -1,6 +1,9 @@
 //! The verbs of the outline: what opens, what moves, and where the focus goes.
 
-use super::state::{ABOUT, EditorState, Showing, anchor, item_of};
+use super::{
+    OUTLINE,
+    state::{ABOUT, EditorState, Showing, anchor, item_of},
+};
 use crate::{
     domain::{
         document::{Bullet, Document, ItemId, SectionKind},
@@ -86,14 +89,19 @@ impl EditorState {
     /// Removes an item and offers to undo it; the focus goes to the button that would remove its neighbour, or to what it
     /// was in.
     pub fn remove(self, id: ItemId, what: &str) {
-        let path = self.document.with_untracked(|document| document.path_to(id));
+        let around = self.around(id);
         let neighbour = self.change(|document| document.remove(id));
         self.removed.set(Some([what, " removed"].concat()));
-        let around = path.into_iter().rfind(|around| *around != id);
         match neighbour.filter(|id| *id != 0) {
             Some(id) => browser::focus([anchor(id).as_str(), ".remove"].concat()),
-            None => browser::focus(anchor(around.unwrap_or_default())),
+            None => browser::focus(around),
         }
+    }
+
+    /// The id of the element that an item is in.
+    fn around(self, id: ItemId) -> String {
+        let path = self.document.with_untracked(|document| document.path_to(id));
+        path.into_iter().rfind(|around| *around != id).map_or_else(|| OUTLINE.to_owned(), anchor)
     }
 
     /// Joins a bullet to the one before, as Backspace does at its beginning.
@@ -102,17 +110,19 @@ impl EditorState {
         browser::focus_at(anchor(previous), place);
     }
 
-    /// Removes an empty bullet by the keyboard: the one before gets the focus.
+    /// Removes an empty bullet by the keyboard: the one before gets the focus, or the one after, or what it was in.
     pub fn remove_bullet(self, id: ItemId, previous: Option<ItemId>) {
         let had_more = self.document.with_untracked(|document| {
             Bullet::find(document, id).is_some_and(|bullet| !bullet.note.is_empty() || !bullet.tags.is_empty())
         });
+        let around = self.around(id);
         let next = self.change(|document| document.remove(id));
         if had_more {
             self.removed.set(Some("Bullet removed, with its note and tags".into()));
         }
-        if let Some(id) = previous.or(next.filter(|next| *next != 0)) {
-            browser::focus_at(anchor(id), u32::MAX);
+        match previous.or(next.filter(|next| *next != 0)) {
+            Some(id) => browser::focus_at(anchor(id), u32::MAX),
+            None => browser::focus(around),
         }
     }
 

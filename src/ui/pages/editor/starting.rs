@@ -15,7 +15,7 @@ impl EditorState {
         browser::show_when_broken("broken");
         self.saving.progress.update_value(|progress| progress.tab = browser::random_id());
         self.hydrated.set(true);
-        self.look_for_draft();
+        self.start_drafts();
         self.start_pages();
         browser::on_key(move |event| self.on_shortcut(event));
         browser::on_window("beforeunload", move |event| {
@@ -24,8 +24,12 @@ impl EditorState {
             }
         });
         browser::on_window("visibilitychange", move |_| {
-            if browser::is_hidden() || self.saving.status.get_untracked() == SaveStatus::SignedOut {
+            let saving = [self.saving.status, self.saving.naming];
+            if browser::is_hidden() || saving.iter().any(|status| status.get_untracked() == SaveStatus::SignedOut) {
                 self.save_now();
+            }
+            if !browser::is_hidden() && self.pages.trouble.with_untracked(Option::is_some) {
+                self.preview_now();
             }
         });
         browser::on_window("online", move |_| {
