@@ -1,7 +1,7 @@
 """A mail server that keeps what it is given: python3 mail_sink.py FOLDER [PORT]
 
 Prints the port it listens on. Every mail becomes FOLDER/NUMBER.json {to, subject, text, html}. What stands in FOLDER/mode
-changes how it behaves: refuse (550 at RCPT), later (451 after DATA), hang (no answer after DATA).
+changes how it behaves: refuse (550 at RCPT), strangers (530 at RCPT), later (451 after DATA), hang (no answer after DATA).
 """
 
 import asyncio
@@ -31,6 +31,8 @@ class Sink:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if mode() == "refuse":
             return "550 5.1.1 No such user"
+        if mode() == "strangers":
+            return "530 5.7.0 Authentication required"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -18,6 +18,9 @@ pub const TRASH: Span = Span::days(30);
 /// A count of tries that nobody added to for so long is forgotten: by then it has leaked away.
 pub const ATTEMPTS: Span = Span::days(2);
 
+/// How long a mail that was given up waits for an admin.
+pub const MAILS: Span = Span::days(30);
+
 /// How long it is kept what happened to accounts. The database itself keeps anything younger.
 pub const EVENTS: Span = Span::days(366);
 
@@ -50,8 +53,8 @@ async fn sweep(state: &AppState) {
     }
 }
 
-/// Empties the trash of what has been in it for 30 days, and removes sessions that are over, old lines of the log,
-/// guests who did not come back, and what is left of those who are gone.
+/// Empties the trash of what has been in it for 30 days, and removes sessions that are over, mails that were given up
+/// long ago, old lines of the log, guests who did not come back, and what is left of those who are gone.
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] without a database.
@@ -62,11 +65,12 @@ pub async fn tidy(state: &AppState) -> Result<(), ApiError> {
     let sessions = db::sessions::delete_expired(state.db.pool(), now).await?;
     let attempts = db::attempts::purge(state.db.pool(), now - ATTEMPTS).await?;
     let tokens = db::tokens::delete_expired(state.db.pool(), now).await?;
+    let mails = db::mails::purge(state.db.pool(), now - MAILS).await?;
     let events = db::events::purge(state.db.pool(), now - EVENTS).await?;
     let guests = guests::let_idle_go(state).await?;
     let erased = erase::finish_all(state).await?;
-    if resumes + sessions + attempts + tokens + events > 0 || guests + erased > 0 {
-        tracing::info!(resumes, sessions, attempts, tokens, events, guests, erased, "tidied up");
+    if resumes + sessions + attempts + tokens + mails + events > 0 || guests + erased > 0 {
+        tracing::info!(resumes, sessions, attempts, tokens, mails, events, guests, erased, "tidied up");
     }
     Ok(())
 }

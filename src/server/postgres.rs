@@ -32,7 +32,7 @@ fn rights() -> String {
     )
 }
 
-/// How long the server may take to accept connections: crash recovery of a busy database, on a slow disk.
+/// How long the server may take to answer, if only that it is not there yet.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Between two looks at whether it accepts connections.
@@ -119,13 +119,21 @@ impl PrivatePostgres {
                     create_database(connection).await?;
                     return self.create_application().await;
                 }
-                Err(_) if self.supervisor.still_tries() && Instant::now() < deadline => tokio::time::sleep(POLL).await,
+                // Recovery from a crash takes as long as it takes: broken off, it begins again at its beginning.
+                Err(error) if self.supervisor.still_tries() && (is_starting(&error) || Instant::now() < deadline) => {
+                    tokio::time::sleep(POLL).await;
+                }
                 Err(error) => {
                     bail!("The private PostgreSQL does not answer ({error}).\n{}", self.supervisor.log_tail())
                 }
             }
         }
     }
+}
+
+/// Whether the server says that it is not there yet (`cannot_connect_now`).
+fn is_starting(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "57P03")
 }
 
 /// How the application reaches a private server that its owner reaches like this. The password is the same, for both

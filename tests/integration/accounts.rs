@@ -377,6 +377,20 @@ async fn guessing_ends_soon_and_locks_nobody_out(pool: PgPool) {
 }
 
 #[sqlx::test]
+async fn a_clock_that_was_ahead_locks_nobody_out(pool: PgPool) {
+    let app = TestApp::new(pool);
+    account(&app).await;
+    app.clock.advance(Duration::days(1));
+    log_in(&app.browser_at("203.0.113.9"), EMAIL, OTHER_PASSWORD).await;
+    app.clock.advance(Duration::days(-1));
+    for _ in 0..2 {
+        let answer = log_in(&app.browser_at("203.0.113.9"), EMAIL, OTHER_PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(log_in(&app.browser_at("203.0.113.9"), EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
+}
+
+#[sqlx::test]
 async fn guessing_from_everywhere_does_not_lock_the_owner_out(pool: PgPool) {
     let app = TestApp::new(pool);
     account(&app).await;

@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 use time::Duration;
-use vitae::server::mail;
+use vitae::server::{jobs, mail};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -113,6 +113,26 @@ async fn a_mail_that_cannot_be_sent_waits_and_one_that_is_refused_is_given_up(po
     sign_up(&app, "nobody@example.org").await;
     mail::send_all(&app.state).await.expect("tried");
     assert_eq!(waiting(&app).await, (1, 1, 1), "given up");
+    app.clock.advance(Duration::days(29));
+    jobs::tidy(&app.state).await.expect("tidied up");
+    assert_eq!(waiting(&app).await, (1, 1, 1), "it waits for an admin");
+    app.clock.advance(Duration::days(2));
+    jobs::tidy(&app.state).await.expect("tidied up");
+    assert_eq!(waiting(&app).await, (0, 0, 0), "but not for ever");
+}
+
+#[sqlx::test]
+async fn while_we_may_not_log_in_every_mail_waits(pool: PgPool) {
+    let sink = Sink::start();
+    let app = sink.app(pool);
+    sink.behave("strangers");
+    sign_up(&app, "ada@example.org").await;
+    mail::send_all(&app.state).await.expect("tried");
+    assert_eq!(waiting(&app).await, (1, 0, 1));
+    sink.behave("");
+    app.clock.advance(Duration::minutes(1));
+    mail::send_all(&app.state).await.expect("sent");
+    assert_eq!(sink.mails().len(), 1);
 }
 
 #[sqlx::test]

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 /// Pours one try into the bucket of a key, unless it is full; answers its level, at most `size` + 1.
 ///
-/// `leak` is how many tries leak away in a second.
+/// `leak` is how many tries leak away in a second. A clock that was ahead holds nobody up once it is right again.
 ///
 /// # Errors
 /// Those of the database.
@@ -15,10 +15,14 @@ pub async fn pour(pool: &PgPool, key_hash: &[u8], size: f64, leak: f64, now: Off
         "insert into attempts (key_hash, level, updated_at) values ($1, 1, $4)
          on conflict (key_hash) do update set
              level = least(
-                 greatest(attempts.level - extract(epoch from $4 - attempts.updated_at)::double precision * $3::double precision, 0) + 1,
+                 greatest(
+                     attempts.level
+                         - greatest(extract(epoch from $4 - attempts.updated_at)::double precision, 0) * $3::double precision,
+                     0
+                 ) + 1,
                  $2::double precision + 1
              ),
-             updated_at = greatest(attempts.updated_at, $4)
+             updated_at = $4
          returning level",
         key_hash,
         size,

@@ -95,6 +95,15 @@ pub async fn put_off(pool: &PgPool, id: i64, problem: &str, next_try_at: OffsetD
     Ok(())
 }
 
+/// Removes the mails that were given up before a time; answers how many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn purge(pool: &PgPool, before: OffsetDateTime) -> Result<u64, DbError> {
+    let result = sqlx::query!("delete from mails where failed_at < $1", before).execute(pool).await?;
+    Ok(result.rows_affected())
+}
+
 /// Gives a mail up: it waits for an admin to send it once more or to drop it.
 ///
 /// # Errors

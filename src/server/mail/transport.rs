@@ -8,6 +8,7 @@ use lettre::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
+    transport::smtp::response::Category,
 };
 use std::{path::PathBuf, time::Duration};
 use uuid::Uuid;
@@ -102,13 +103,19 @@ impl Transport {
                 let message = message(from, recipient, content)?;
                 match tokio::time::timeout(PATIENCE, server.send(message)).await {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if error.is_permanent() => Err(Problem::last(error)),
+                    Ok(Err(error)) if error.is_permanent() && !is_about_us(&error) => Err(Problem::last(error)),
                     Ok(Err(error)) => Err(Problem::passing(error)),
                     Err(_) => Err(Problem::passing("The mail server took too long.")),
                 }
             }
         }
     }
+}
+
+/// Whether a refusal is about how we log in (RFC 4954: 530, 534, 535, 538) and not about the mail: that passes when
+/// somebody puts the settings right.
+fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| code.category == Category::Unspecified3)
 }
 
 fn message(from: &Mailbox, recipient: &str, content: &Content) -> Result<Message, Problem> {

@@ -17,6 +17,9 @@ use std::{
 /// The major version: in the path, because the files of one do not start under another.
 const MAJOR: &str = "15";
 
+/// A log that is longer is begun anew with the next start.
+const LOG_BYTES: u64 = 1024 * 1024;
+
 /// A longer path does not fit the address of a unix socket (107 bytes with PostgreSQL's own file name).
 const LONGEST_SOCKET_FOLDER: usize = 85;
 
@@ -99,7 +102,10 @@ impl Cluster {
 
     /// The command that runs the server in the foreground.
     pub(super) fn server(&self) -> anyhow::Result<Command> {
-        let log = fs::File::create(self.log())?;
+        // What it said before it died is kept, up to a point.
+        let goes_on = fs::metadata(self.log()).is_ok_and(|log| log.len() < LOG_BYTES);
+        let log =
+            fs::OpenOptions::new().create(true).write(true).append(goes_on).truncate(!goes_on).open(self.log())?;
         let mut command = self.program("postgres");
         command.arg("-D").arg(self.data());
         for setting in [
@@ -137,12 +143,17 @@ impl Cluster {
 
     fn read_or_make_password(&self) -> anyhow::Result<String> {
         let path = self.folder.join("password");
-        if let Ok(password) = fs::read_to_string(&path) {
+        if let Ok(password) = fs::read_to_string(&path)
+            && !password.is_empty()
+        {
             return Ok(password);
         }
         let password = format!("{:032x}", rand::rng().random::<u128>());
-        fs::write(&path, &password)?;
-        own(&path, 0o600, self.user)?;
+        // Whole or not at all: with half of one no later start would get anywhere.
+        let unfinished = self.folder.join("password.new");
+        fs::write(&unfinished, &password)?;
+        own(&unfinished, 0o600, self.user)?;
+        fs::rename(unfinished, path)?;
         Ok(password)
     }
 

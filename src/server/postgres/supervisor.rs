@@ -17,6 +17,9 @@ use std::{
 /// until then the next one refuses to start.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// After a start that failed: the machine has no memory or no processes to spare just now.
+const LONG_PAUSE: Duration = Duration::from_secs(1);
+
 /// A server that ended so often before it ever answered will not answer: some five seconds, which is more than the
 /// children of a killed one need.
 const HOPELESS: u32 = 40;
@@ -79,23 +82,35 @@ impl Drop for Supervisor {
 
 fn supervise(cluster: &Cluster, shared: &Shared) {
     while !shared.stopping.load(Ordering::SeqCst) {
-        let mut child = match cluster.server().and_then(|command| Ok(spawn(command)?)) {
-            Ok(child) => child,
+        let pause = match cluster.server().and_then(|command| Ok(spawn(command)?)) {
+            Ok(child) => {
+                run(shared, child);
+                PAUSE
+            }
             Err(error) => {
                 tracing::error!(%error, "the private PostgreSQL cannot be started");
-                return;
+                if shared.ends.load(Ordering::SeqCst) == 0 {
+                    return; // It never was: somebody is there who is told.
+                }
+                LONG_PAUSE
             }
         };
-        announce(shared, &child);
-        let status = child.wait();
-        *lock(&shared.pid) = None;
         shared.ends.fetch_add(1, Ordering::SeqCst);
-        if shared.stopping.load(Ordering::SeqCst) {
-            return;
-        }
-        tracing::warn!(status = %status.map_or_else(|error| error.to_string(), |status| status.to_string()), "the private PostgreSQL ended and is started again");
         let pid = lock(&shared.pid);
-        let _ = shared.wake.wait_timeout(pid, PAUSE);
+        if !shared.stopping.load(Ordering::SeqCst) {
+            let _ = shared.wake.wait_timeout(pid, pause);
+        }
+    }
+}
+
+/// Waits until a server ends, and says so unless it was to.
+fn run(shared: &Shared, mut child: Child) {
+    announce(shared, &child);
+    let status = child.wait();
+    *lock(&shared.pid) = None;
+    if !shared.stopping.load(Ordering::SeqCst) {
+        let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+        tracing::warn!(status, "the private PostgreSQL ended and is started again");
     }
 }
 

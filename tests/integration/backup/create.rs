@@ -183,6 +183,7 @@ async fn the_server_makes_one_a_day_and_prunes(pool: PgPool) {
     let much_later = tomorrow + Duration::days(300);
     assert!(made(much_later).await);
     backup::status(&site.place(), much_later).await.expect("verified");
+    assert!(made(tomorrow + Duration::hours(48)).await, "a clock that was ahead keeps nothing from being made");
 }
 
 #[sqlx::test]

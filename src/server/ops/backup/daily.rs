@@ -12,11 +12,15 @@ use crate::server::{
         sql,
     },
 };
+use anyhow::Context;
 use std::time::Duration;
 use time::{Duration as Span, OffsetDateTime, Time};
 
 /// Between two looks at whether it is time: a failed backup is tried again so soon.
 const LOOK: Duration = Duration::from_mins(10);
+
+/// The longest that making and proving a backup may take.
+const LONGEST: Duration = Duration::from_hours(6);
 
 /// Runs until it is dropped. Any number of processes may do this on one database: the first makes the backup, and the
 /// others see that it is there.
@@ -27,14 +31,19 @@ pub async fn run(settings: &Settings, clock: &Clock) {
         looks.tick().await;
         let now = clock.now();
         if let Some(at) = settings.backup.at
-            && let Err(error) = when_due(settings, at, now).await
+            && let Err(error) = bounded(Box::pin(when_due(settings, at, now))).await
         {
             tracing::error!(error = chain(error.as_ref()), "the daily backup failed and will be tried again");
         }
-        if let Err(error) = forget_old(settings, now).await {
+        if let Err(error) = bounded(forget_old(settings, now)).await {
             tracing::error!(error = chain(error.as_ref()), "a database of before a restore cannot be removed");
         }
     }
+}
+
+/// Gives something up after a time: a connection that died without a word would hold up all later backups.
+async fn bounded<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::time::timeout(LONGEST, work).await.context("it took too long")?
 }
 
 /// Makes the backup of today, if it is time and there is none; answers whether it did.
@@ -44,7 +53,7 @@ pub async fn run(settings: &Settings, clock: &Clock) {
 pub async fn when_due(settings: &Settings, at: Time, now: OffsetDateTime) -> anyhow::Result<bool> {
     let connection = connect::for_command(settings).await?;
     let place = Place::open(settings)?;
-    if !is_due(&connection, &place, last_time(at, now)).await? {
+    if !is_due(&connection, &place, last_time(at, now), now).await? {
         return Ok(false);
     }
     let progress = Progress::to_log();
@@ -70,10 +79,18 @@ fn last_time(at: Time, now: OffsetDateTime) -> OffsetDateTime {
     if today <= now { today } else { today - Span::DAY }
 }
 
-/// Whether no backup was made since then. The first of all is made when there was something to back up then, so that a
+/// Whether no backup was made since then, those of a clock that was ahead left out. The first of all is made when there was something to back up then, so that a
 /// fresh installation is not busy with it.
-async fn is_due(connection: &Connection, place: &Place, since: OffsetDateTime) -> anyhow::Result<bool> {
-    let daily = |backup: &super::Backup| backup.manifest.as_ref().is_some_and(|known| known.reason == Reason::Daily);
+async fn is_due(
+    connection: &Connection,
+    place: &Place,
+    since: OffsetDateTime,
+    now: OffsetDateTime,
+) -> anyhow::Result<bool> {
+    let daily = |backup: &super::Backup| {
+        let is_daily = backup.manifest.as_ref().is_some_and(|known| known.reason == Reason::Daily);
+        is_daily && !backup.is_ahead(now)
+    };
     let backups = list(place).await?;
     if let Some(newest) = backups.iter().find(|backup| daily(backup)) {
         return Ok(newest.name.at < since);

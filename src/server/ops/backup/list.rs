@@ -25,6 +25,13 @@ pub struct Backup {
     pub manifest: Option<Manifest>,
 }
 
+impl Backup {
+    /// Whether it is of a time to come: the clock was wrong when it was made.
+    pub(super) fn is_ahead(&self, now: OffsetDateTime) -> bool {
+        self.name.at > now + Duration::HOUR
+    }
+}
+
 impl fmt::Display for Backup {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
@@ -72,7 +79,7 @@ async fn read_manifest(place: &Place, name: Name) -> anyhow::Result<Option<Manif
 /// There is none, or it is older than 26 hours.
 pub async fn status(place: &Place, now: OffsetDateTime) -> anyhow::Result<String> {
     let backups = list(place).await?;
-    let Some(newest) = backups.iter().find(|backup| backup.verified_at.is_some()) else {
+    let Some(newest) = backups.iter().find(|backup| backup.verified_at.is_some() && !backup.is_ahead(now)) else {
         bail!("There is no verified backup in {}. Make one: vitae backup create --verify", place.name());
     };
     let age = (now - newest.name.at).whole_hours();

@@ -7,12 +7,12 @@ use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, oneshot};
 
 /// Names of labels stay in a worker's memory for ever, so it is replaced after this many jobs.
 const JOBS_PER_WORKER: u32 = 10_000;
-/// Pause before another try to start a worker, if one could not be started.
+/// Pause before another try to start a worker, if one could not be started or ended sooner than this.
 const RESTART_PAUSE: Duration = Duration::from_millis(500);
 
 /// What a job comes to.
@@ -103,16 +103,19 @@ fn drop_superseded(waiting: &mut VecDeque<Waiting>, resume: i64) {
 pub(super) async fn drive(lane: Arc<Lane>, first: Worker, settings: Arc<Settings>) {
     lane.pid.store(first.pid(), Ordering::Relaxed);
     let mut worker = Some(first);
+    let mut started = Instant::now();
     let mut jobs = 0;
     loop {
         let job = tokio::select! {
             job = lane.next() => job,
             () = ended(&mut worker) => {
-                // It died while idle: have a new one ready before somebody waits for it.
-                worker = start(&lane, &settings);
-                if worker.is_none() {
+                // It died while idle: have a new one ready before somebody waits for it. One that dies as soon as it is
+                // started, or cannot be, is not asked for all the time.
+                if started.elapsed() < RESTART_PAUSE {
                     tokio::time::sleep(RESTART_PAUSE).await;
                 }
+                started = Instant::now();
+                worker = start(&lane, &settings);
                 continue;
             }
         };
