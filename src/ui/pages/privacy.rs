@@ -122,7 +122,7 @@ fn machinery(keeping: Keeping) -> Vec<Row> {
     vec![
         (
             "mail that waits to be sent",
-            "until it is sent, or given up and dropped".into(),
+            "until it is sent; if it cannot be, for a month or so".into(),
             "to send it again if that fails",
         ),
         ("links in such mail, as a fingerprint", "until used or over, a day at most".into(), "to know that it is you"),
