@@ -2,14 +2,11 @@
 
 use super::{
     DbError,
-    revisions::{Kind, insert_revision},
+    revisions::{KEPT, Kind, insert_revision},
 };
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
-
-/// Versions that a list shows.
-const MOST: i64 = 500;
 
 /// A version of a CV.
 #[derive(Clone, Debug)]
@@ -24,7 +21,7 @@ pub struct Version {
     pub is_current: bool,
 }
 
-/// The newest versions of a CV of the owner that is not in the trash, the newest first.
+/// The newest versions of a CV of the owner that is not in the trash, the newest first, [`KEPT`] at most.
 ///
 /// # Errors
 /// Those of the database.
@@ -37,7 +34,7 @@ pub async fn list(pool: &PgPool, owner: i32, id: i32) -> Result<Vec<Version>, Db
            order by v.revision desc limit $3"#,
         id,
         owner,
-        MOST
+        KEPT
     )
     .fetch_all(pool)
     .await?;

@@ -35,7 +35,7 @@ impl Kind {
 /// Autosaves this close to the first of a row of history belong to that row.
 pub const COALESCE: time::Duration = time::Duration::minutes(5);
 
-/// Of the rows that saving and bringing back write, a CV keeps this many, the newest: all that a list of them shows. CVs,
+/// Of the rows that saving and bringing back write, a CV keeps this many, the newest, and a list of versions shows as many. CVs,
 /// files and archived PDFs that somebody began with or sent stay beside them.
 pub const KEPT: i64 = 500;
 
