@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod fault;
+pub mod file_name;
 pub mod hex;
 pub mod history;
 pub mod http;

@@ -63,6 +63,16 @@ impl Language {
         LANGUAGES.iter().copied().find(|language| language.tag.eq_ignore_ascii_case(tag))
     }
 
+    /// What a CV is called in the names of its files and the titles of its PDFs. Not in the table, which browsers
+    /// download: only the server asks.
+    pub fn cv(&self) -> &'static str {
+        match self.tag {
+            "de" => "Lebenslauf",
+            "pt" | "pt-PT" => "Currículo",
+            _ => "CV",
+        }
+    }
+
     /// The usual heading of a section.
     pub fn section(&self, kind: SectionKind) -> &'static str {
         SectionKind::ALL.iter().zip(self.sections).find(|(known, _)| **known == kind).map_or("", |(_, title)| title)

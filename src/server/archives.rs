@@ -84,12 +84,12 @@ pub fn room(limit: u32) -> String {
     format!("{limit} archived PDFs, and {limit} MB of them")
 }
 
-/// The bytes of an archived PDF and the name of the CV at the time.
+/// The bytes of an archived PDF.
 ///
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Unavailable`] if the store does not answer or what it has is not what was
 /// archived.
-pub async fn content(caller: &Caller, uuid: Uuid) -> Result<(String, Bytes), ApiError> {
+pub async fn content(caller: &Caller, uuid: Uuid) -> Result<Bytes, ApiError> {
     let (pool, owner) = (caller.state.db.pool(), caller.user.id);
     let stored = table::find_content(pool, owner, uuid).await?.ok_or(ApiError::NotFound)?;
     let content = match stored.pending {
@@ -99,7 +99,7 @@ pub async fn content(caller: &Caller, uuid: Uuid) -> Result<(String, Bytes), Api
     if sha256_hex(&content) != stored.sha256 {
         return Err(super::storage::StorageError::Corrupt.into());
     }
-    Ok((stored.resume_name, content))
+    Ok(content)
 }
 
 /// Brings one pending archive that is due to its end; answers whether there was one.

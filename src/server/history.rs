@@ -15,14 +15,14 @@ pub async fn list(caller: &Caller, id: ResumeId) -> Result<Vec<Version>, ApiErro
     Ok(table::list(caller.state.db.pool(), caller.user.id, id).await?)
 }
 
-/// What the owner calls a CV now, and the PDF of a version of it, set now.
+/// The PDF of a version of a CV, set now.
 ///
 /// # Errors
 /// [`ApiError::NotFound`], [`ApiError::Render`].
-pub async fn pdf(caller: &Caller, id: ResumeId, revision: i32) -> Result<(String, Pdf), ApiError> {
+pub async fn pdf(caller: &Caller, id: ResumeId, revision: i32) -> Result<Pdf, ApiError> {
     let content = table::find(caller.state.db.pool(), caller.user.id, id, revision).await?;
     let content = content.ok_or(ApiError::NotFound)?;
-    Ok((content.name, Pdf::of(caller, id, resumes::read(Some(content.document))?, content.created_at).await?))
+    Pdf::of(caller, id, resumes::read(Some(content.document))?, content.created_at).await
 }
 
 /// Makes an earlier version the newest. An editor that is open elsewhere notices with its next save, and asks.

@@ -263,8 +263,11 @@ async fn names_of_downloads_are_encoded(pool: PgPool) {
         assert_eq!(saved.status, StatusCode::OK, "{name}: {}", saved.text());
         let file = browser.get(&format!("/resumes/{id}/resume.json")).await;
         let header = file.header("content-disposition");
-        let encoded = header.strip_prefix("attachment; filename=\"resume.json\"; filename*=UTF-8''");
-        let encoded = encoded.and_then(|rest| rest.strip_suffix(".json")).unwrap_or_else(|| panic!("{name}: {header}"));
+        let parts = header.strip_prefix("attachment; filename=\"").and_then(|rest| rest.strip_suffix(".json"));
+        let parts = parts.and_then(|rest| rest.split_once(".json\"; filename*=UTF-8''"));
+        let (ascii, encoded) = parts.unwrap_or_else(|| panic!("{name}: {header}"));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b" -_.,'()+&".contains(&byte);
+        assert!(ascii.bytes().all(plain) && !ascii.starts_with('.'), "{name}: {header}");
         assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%'), "{name}: {header}");
     }
 }

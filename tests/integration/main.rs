@@ -9,6 +9,7 @@ mod architecture;
 mod archives;
 mod backup;
 mod documents;
+mod downloads;
 mod erasure;
 mod faults;
 mod google;

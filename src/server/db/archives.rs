@@ -178,8 +178,6 @@ pub async fn find(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Archiv
 /// Where the bytes of an archived PDF are.
 #[derive(Debug)]
 pub struct Stored {
-    /// Name of the CV at the time.
-    pub resume_name: String,
     /// Of the bytes, hexadecimal.
     pub sha256: String,
     /// Where in the object store.
@@ -195,7 +193,7 @@ pub struct Stored {
 pub async fn find_content(pool: &PgPool, owner: i32, uuid: Uuid) -> Result<Option<Stored>, DbError> {
     let row = sqlx::query_as!(
         Stored,
-        "select resume_name, sha256, object_key, pending_content as pending
+        "select sha256, object_key, pending_content as pending
          from archives where uuid = $1 and user_id = $2",
         uuid,
         owner

@@ -44,8 +44,6 @@ pub async fn list(pool: &PgPool, owner: i32, id: i32) -> Result<Vec<Version>, Db
 /// What a version held.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// What the owner calls the CV now.
-    pub name: String,
     /// The document.
     pub document: Value,
     /// When it was kept.
@@ -59,7 +57,7 @@ pub struct Content {
 pub async fn find(pool: &PgPool, owner: i32, id: i32, revision: i32) -> Result<Option<Content>, DbError> {
     let content = sqlx::query_as!(
         Content,
-        "select r.name, v.document, v.created_at
+        "select v.document, v.created_at
          from resume_revisions v join resumes r on r.id = v.resume_id
          where r.id = $1 and r.user_id = $2 and r.deleted_at is null and v.revision = $3",
         id,

@@ -3,6 +3,7 @@
 use super::{
     super::{
         archives,
+        file_name::FileName,
         request::Caller,
         resumes::{self, pages},
     },
@@ -15,7 +16,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
 /// Pixels of a thumbnail for a point of the page: 297 wide for A4, shown at half of that on fine screens.
@@ -23,15 +23,15 @@ const THUMBNAIL_SCALE: f32 = 0.75;
 
 /// The PDF of the saved CV, now.
 pub(super) async fn pdf(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
-    let (resume, pdf) = pages::pdf(&caller, id).await?;
-    Ok(attachment(pdf.bytes, "application/pdf", &pdf.person, &resume.name, "pdf"))
+    let (_, pdf) = pages::pdf(&caller, id).await?;
+    Ok(attachment(pdf.bytes, "application/pdf", &pdf.name, "pdf"))
 }
 
 /// The saved CV as JSON Resume.
 pub(super) async fn json(caller: Caller, Path(id): Path<i32>) -> Result<Response, Failure> {
     let resume = resumes::load(&caller, id).await?;
     let json = format!("{:#}\n", json_resume::write(&resume.document));
-    Ok(attachment(json.into(), "application/json", &resume.document.basics.name, &resume.name, "json"))
+    Ok(attachment(json.into(), "application/json", &FileName::of(&resume.document), "json"))
 }
 
 /// A picture of the first page of the saved CV. A browser that has it asks each time whether it may still show it: it
@@ -66,25 +66,17 @@ fn is_among(known: &HeaderValue, tag: &str) -> bool {
 /// One archived PDF, byte for byte.
 pub(super) async fn archived(caller: Caller, Path(uuid): Path<String>) -> Result<Response, Failure> {
     let uuid = Uuid::try_parse(&uuid).map_err(|_| ApiError::NotFound)?;
-    let (name, content) = archives::content(&caller, uuid).await?;
-    Ok(attachment(content, "application/pdf", "", &name, "pdf"))
+    let content = archives::content(&caller, uuid).await?;
+    let name = FileName::of_pdf(&content);
+    Ok(attachment(content, "application/pdf", &name, "pdf"))
 }
 
-/// A file to be saved as "Person - CV.pdf" (RFC 6266: ASCII for old browsers, UTF-8 for the rest).
-pub(super) fn attachment(
-    content: Bytes,
-    content_type: &'static str,
-    person: &str,
-    resume: &str,
-    ending: &str,
-) -> Response {
-    let name = [person.trim(), resume].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" - ");
-    let encoded = utf8_percent_encode(&name, NON_ALPHANUMERIC);
-    let disposition = format!("attachment; filename=\"resume.{ending}\"; filename*=UTF-8''{encoded}.{ending}");
+/// A file to be saved under this name.
+pub(super) fn attachment(content: Bytes, content_type: &'static str, name: &FileName, ending: &str) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+    if let Ok(disposition) = HeaderValue::from_str(&name.disposition(ending)) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));

@@ -41,9 +41,8 @@ pub(super) async fn show(caller: Caller, session: Session, Path(id): Path<i32>) 
 
 /// The PDF of a version.
 pub(super) async fn pdf(caller: Caller, Path((id, revision)): Path<(i32, i32)>) -> Result<Response, Failure> {
-    let (name, pdf) = history::pdf(&caller, id, revision).await?;
-    let name = format!("{name} (version {revision})");
-    Ok(attachment(pdf.bytes, "application/pdf", &pdf.person, &name, "pdf"))
+    let pdf = history::pdf(&caller, id, revision).await?;
+    Ok(attachment(pdf.bytes, "application/pdf", &pdf.name, "pdf"))
 }
 
 /// Brings a version back.

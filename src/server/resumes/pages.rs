@@ -13,6 +13,7 @@ use crate::{
     },
     server::{
         db::resumes::ResumeRow,
+        file_name::FileName,
         request::Caller,
         typesetting::{Pages, RenderError, Typesetter},
     },
@@ -51,8 +52,8 @@ pub async fn pages(caller: &Caller, id: ResumeId, document: &Document, known: &[
 /// A PDF of a CV.
 #[derive(Debug)]
 pub struct Pdf {
-    /// The person's name, for the file's name.
-    pub person: String,
+    /// What its file is called.
+    pub name: FileName,
     /// The bytes.
     pub bytes: Bytes,
     /// What its owner should know about it, in a sentence.
@@ -72,7 +73,7 @@ impl Pdf {
     ) -> Result<Self, ApiError> {
         let at = written_at.unix_timestamp();
         let pdf = typesetter(caller).pdf(id.into(), &Sheet::of(&document), &document.design, at).await?;
-        Ok(Self { person: document.basics.name, bytes: pdf.bytes, warning: pdf.warning })
+        Ok(Self { name: FileName::of(&document), bytes: pdf.bytes, warning: pdf.warning })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
             events::{self, EventKind},
             takeout::{self as table, ArchiveHead, ResumeHead},
         },
+        file_name::FileName,
         request::Caller,
         storage::sha256_hex,
     },
@@ -23,9 +24,6 @@ use serde_json::{Value, json};
 use std::io;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
 use tower_sessions::Session;
-
-/// Most characters of a name in the name of a file.
-const SLUG: usize = 40;
 
 /// Lines of the log: more than a person makes in the twelve months that it is kept.
 const ALL: i64 = 100_000;
@@ -69,8 +67,7 @@ async fn write(caller: &Caller, devices: Vec<devices::Device>, zip: &mut ZipStre
     let archives = table::archives(pool, caller.user.id).await.map_err(io::Error::other)?;
     let resumes = table::resumes(pool, caller.user.id).await.map_err(io::Error::other)?;
     for (index, resume) in resumes.iter().enumerate() {
-        let folder = format!("resumes/{:02}-{}/", index + 1, slug(&resume.name));
-        write_resume(caller, zip, &folder, resume).await?;
+        let folder = write_resume(caller, zip, index + 1, resume).await?;
         let theirs = archives.iter().filter(|archive| archive.resume_id == Some(resume.id));
         write_archives(caller, zip, &folder, theirs).await?;
     }
@@ -78,8 +75,19 @@ async fn write(caller: &Caller, devices: Vec<devices::Device>, zip: &mut ZipStre
     write_archives(caller, zip, "", left).await
 }
 
-async fn write_resume(caller: &Caller, zip: &mut ZipStream, folder: &str, resume: &ResumeHead) -> io::Result<()> {
+/// Writes a CV into a folder of its own, and answers which. As all files that leave, folders and PDFs are called after
+/// the person and not as the owner calls the CV; the number in front tells them apart.
+async fn write_resume(caller: &Caller, zip: &mut ZipStream, number: usize, resume: &ResumeHead) -> io::Result<String> {
     let (pool, owner) = (caller.state.db.pool(), caller.user.id);
+    let stored = table::document(pool, owner, resume.id).await.map_err(io::Error::other)?;
+    let stored = match stored {
+        Some(stored) => stored,
+        None => serde_json::to_value(Document::empty("en"))?,
+    };
+    // What cannot be read by this build is taken out all the same, as it is stored.
+    let document = version::read(stored.clone()).ok();
+    let name = document.as_ref().map_or_else(FileName::of_nobody, FileName::of);
+    let folder = format!("resumes/{number:02} {}/", name.as_str());
     let about = About {
         name: resume.name.clone(),
         revision: resume.revision,
@@ -88,14 +96,8 @@ async fn write_resume(caller: &Caller, zip: &mut ZipStream, folder: &str, resume
         in_trash: resume.in_trash,
     };
     zip.file(&format!("{folder}{ABOUT}"), &pretty(&about)?).await?;
-    let stored = table::document(pool, owner, resume.id).await.map_err(io::Error::other)?;
-    let stored = match stored {
-        Some(stored) => stored,
-        None => serde_json::to_value(Document::empty("en"))?,
-    };
     zip.file(&format!("{folder}{DOCUMENT}"), &pretty(&stored)?).await?;
-    // What cannot be read by this build is taken out all the same, as it is stored.
-    if let Ok(document) = version::read(stored) {
+    if let Some(document) = document {
         zip.file(&format!("{folder}resume.json"), &pretty(&json_resume::write(&document))?).await?;
     }
     let mut last = 0;
@@ -110,7 +112,7 @@ async fn write_resume(caller: &Caller, zip: &mut ZipStream, folder: &str, resume
         };
         zip.file(&path, &pretty(&earlier)?).await?;
     }
-    Ok(())
+    Ok(folder)
 }
 
 async fn write_archives<'a>(
@@ -120,16 +122,16 @@ async fn write_archives<'a>(
     archives: impl Iterator<Item = &'a ArchiveHead> + Send,
 ) -> io::Result<()> {
     let mut list = Vec::new();
-    for archive in archives {
+    for (index, archive) in archives.enumerate() {
         let date = archive.created_at.format(format_description!("[year]-[month]-[day]")).unwrap_or_default();
-        let short = &archive.uuid.simple().to_string()[..8];
-        let file = format!("archive/{date}-{}-{short}.pdf", slug(&archive.resume_name));
-        let content = content(caller, archive).await?;
-        if let Some(content) = &content {
-            zip.file(&format!("{folder}{file}"), content).await?;
+        let mut file = None;
+        if let Some(content) = content(caller, archive).await? {
+            let name = format!("archive/{:02} {date} {}.pdf", index + 1, FileName::of_pdf(&content).as_str());
+            zip.file(&format!("{folder}{name}"), &content).await?;
+            file = Some(name);
         }
         list.push(Kept {
-            file: content.map(|_| file),
+            file,
             name: archive.resume_name.clone(),
             revision: archive.revision,
             created_at: archive.created_at,
@@ -199,34 +201,4 @@ fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut text = serde_json::to_vec_pretty(value)?;
     text.push(b'\n');
     Ok(text)
-}
-
-/// A name as it can stand in the name of a file on any system.
-fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for c in name.chars().take(4 * SLUG) {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.truncate(SLUG);
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "cv".into() } else { slug.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_files_are_plain() {
-        assert_eq!(slug("Senior engineer, Zürich"), "senior-engineer-z-rich");
-        assert_eq!(slug("../../etc/passwd"), "etc-passwd");
-        for nameless in ["", "سيرة", "..", "/"] {
-            assert_eq!(slug(nameless), "cv", "{nameless}");
-        }
-        assert!((SLUG - 1..=SLUG).contains(&slug(&"long name ".repeat(30)).len()));
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::prepare::{self, Marks};
 use super::world::{DeadlinePassed, JobWorld};
+use crate::domain::language::Language;
 use serde_json::{Map, Value};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -155,7 +156,8 @@ fn describe(document: &mut PagedDocument, sheet: &Value) {
     let text = |key: &str| sheet[key].as_str().unwrap_or_default().replace('\u{200b}', "");
     let (name, headline) = (text("name"), text("headline"));
     let info = document.info_mut();
-    info.title = Some(if name.is_empty() { "CV".into() } else { format!("{name} – CV").into() });
+    let cv = Language::of(&text("lang")).cv();
+    info.title = Some(if name.is_empty() { cv.into() } else { format!("{name} – {cv}").into() });
     info.author = Some(name).filter(|name| !name.is_empty()).into_iter().map(Into::into).collect();
     info.description = Some(headline).filter(|headline| !headline.is_empty()).map(Into::into);
 }
