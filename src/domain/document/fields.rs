@@ -65,6 +65,25 @@ impl FieldKey {
         }
     }
 
+    /// Whether there is anything in it.
+    fn is_filled(self, entry: &Entry) -> bool {
+        let length = match self {
+            Self::Name => entry.name.len(),
+            Self::Organization => entry.organization.len(),
+            Self::Degree => entry.degree.len(),
+            Self::Area => entry.area.len(),
+            Self::Level => entry.level.len(),
+            Self::Location => entry.location.len(),
+            Self::Url => entry.url.len(),
+            Self::Dates => return !entry.dates.is_empty(),
+            Self::Text => entry.text.len(),
+            Self::Keywords => entry.keywords.len(),
+            Self::Roles => entry.roles.len(),
+            Self::Bullets => entry.bullets.len(),
+        };
+        length > 0
+    }
+
     /// Sets a field that is text; does nothing for dates, keywords, roles and bullets.
     pub fn set(self, entry: &mut Entry, text: String) {
         if let Some(field) = self.text_mut(entry) {
@@ -218,6 +237,22 @@ impl SectionKind {
     }
 }
 
+impl SectionKind {
+    /// The fields that are asked for of an entry: those of its kind, then what else it has. An import can bring anything,
+    /// and what is printed can be edited.
+    pub fn fields_of(self, entry: &Entry) -> Vec<&'static Field> {
+        let own = self.fields();
+        let mut fields: Vec<&Field> = Vec::new();
+        for field in [own, &CUSTOM, &EDUCATION, &EXPERIENCE].into_iter().flatten() {
+            let is_asked_for = fields.len() < own.len() || field.key.is_filled(entry);
+            if is_asked_for && fields.iter().all(|other| other.key != field.key) {
+                fields.push(field);
+            }
+        }
+        fields
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +275,23 @@ mod tests {
                 );
             }
             assert!(kind.add_label().ends_with(kind.entry_noun()));
+        }
+    }
+
+    #[test]
+    fn what_is_filled_is_asked_for_once() {
+        let every = serde_json::json!({"name": "x", "organization": "x", "degree": "x", "area": "x", "level": "x",
+            "location": "x", "url": "x", "dates": {"end": "present"}, "text": "x", "keywords": ["x"], "roles": [{}],
+            "bullets": [{}]});
+        let full: Entry = serde_json::from_value(every).expect("an entry");
+        for kind in SectionKind::ALL {
+            let keys = |entry: &Entry| kind.fields_of(entry).iter().map(|field| field.key).collect::<Vec<_>>();
+            let own: Vec<FieldKey> = kind.fields().iter().map(|field| field.key).collect();
+            assert_eq!(keys(&Entry::default()), own, "{kind:?}");
+            let all = keys(&full);
+            assert!(all.starts_with(&own), "{kind:?}");
+            assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 12, "{kind:?} {all:?}");
+            assert_eq!(all.len(), 12, "{kind:?}");
         }
     }
 

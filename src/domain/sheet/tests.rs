@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{
-    document::{Document, SectionKind},
+    document::{Document, FieldKey, SectionKind},
     version,
 };
 use proptest::prelude::*;
@@ -189,7 +189,33 @@ fn typst_source_is_only_text() {
     assert_eq!(entry.bullets[0].runs[0].t, source);
 }
 
+/// The document without what the editor does not ask for.
+fn as_edited(mut document: Document) -> Document {
+    for section in &mut document.sections {
+        for entry in &mut section.entries {
+            let all = std::mem::take(entry);
+            (entry.id, entry.hidden) = (all.id, all.hidden);
+            for field in section.kind.fields_of(&all) {
+                field.key.set(entry, field.key.get(&all).to_owned());
+                match field.key {
+                    FieldKey::Dates => entry.dates = all.dates,
+                    FieldKey::Keywords => entry.keywords.clone_from(&all.keywords),
+                    FieldKey::Roles => entry.roles.clone_from(&all.roles),
+                    FieldKey::Bullets => entry.bullets.clone_from(&all.bullets),
+                    _ => {}
+                }
+            }
+        }
+    }
+    document
+}
+
 proptest! {
+    #[test]
+    fn what_is_printed_can_be_edited(document in crate::domain::document::arbitrary::any_document()) {
+        prop_assert_eq!(Sheet::of(&document), Sheet::of(&as_edited(document)));
+    }
+
     #[test]
     fn what_the_typesetter_gets_is_clean(document in crate::domain::document::arbitrary::any_document()) {
         let sheet = Sheet::of(&document);

@@ -87,11 +87,15 @@ impl Line {
 
 #[component]
 fn EntryBody(id: ItemId, kind: SectionKind) -> impl IntoView {
-    let fields: Vec<AnyView> = kind.fields().iter().map(|field| field_of(id, field)).collect();
+    let state = expect_context::<EditorState>();
+    let fields = state
+        .document
+        .with_untracked(|document| Entry::find(document, id).map(|entry| kind.fields_of(entry)).unwrap_or_default());
+    let fields: Vec<AnyView> = fields.into_iter().map(|field| field_of(id, field)).collect();
     view! { <div class="entry__body fields fields--two">{fields}</div> }.into_any()
 }
 
-/// The field of an entry that the table of its kind names.
+/// A field of an entry.
 fn field_of(id: ItemId, field: &Field) -> AnyView {
     let name = [&anchor(id), ".", field.key.as_str()].concat();
     let (label, placeholder) = (field.label, field.hint);

@@ -86,22 +86,20 @@ fn SectionBody(id: ItemId, kind: SectionKind) -> impl IntoView {
             .map(|section| section.entries.iter().map(|entry| entry.id).collect())
             .unwrap_or_default()
     });
+    // What an import brought is shown, whatever is usual: it is printed.
     let with_text = matches!(kind, SectionKind::Summary | SectionKind::Custom) || !text.peek(state).is_empty();
-    let with_entries = kind != SectionKind::Summary;
     let add = act(move || state.add(|document| document.add_entry(id)));
     view! {
         <div class="part__body" id=anchor(id)>
             {with_text.then(|| view! {
                 <AreaField name=[&anchor(id), ".text"].concat() label="Text" place=text/>
             })}
-            {with_entries.then(|| view! {
-                <ul class="entries">
-                    <For each=ids key=|id| *id let:id>
-                        <EntryRow id kind/>
-                    </For>
-                </ul>
-                <AddButton label=kind.add_label() act=add/>
-            })}
+            <ul class="entries">
+                <For each=ids key=|id| *id let:id>
+                    <EntryRow id kind/>
+                </For>
+            </ul>
+            {(kind != SectionKind::Summary).then(|| view! { <AddButton label=kind.add_label() act=add/> })}
         </div>
     }
     .into_any()
@@ -144,4 +142,51 @@ fn AddSection() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::resumes::LoadedResume,
+        domain::document::{Document, Entry, arbitrary::any_document},
+    };
+    use proptest::prelude::*;
+
+    /// The outline with everything in it open.
+    fn outline(document: Document) -> String {
+        Owner::new_root(None).with(|| {
+            let all: Vec<_> =
+                document.sections.iter().flat_map(|section| &section.entries).map(|entry| entry.id).collect();
+            let state = EditorState::new(LoadedResume { id: 1, name: "x".into(), revision: 1, document }, vec![]);
+            state.open.update(|open| open.extend(all));
+            provide_context(state);
+            view! { <Sections/> }.into_any().to_html()
+        })
+    }
+
+    /// The ids of the fields that hold something of an entry, as the JSON has it.
+    fn filled(entry: &Entry) -> Vec<String> {
+        let json = serde_json::to_value(entry).expect("plain data");
+        let keys = json.as_object().into_iter().flat_map(|entry| entry.keys());
+        let own = keys.filter(|key| !["id", "hidden", "roles", "bullets", "extra"].contains(&key.as_str()));
+        let roles = entry.roles.iter().map(|role| role.id);
+        let bullets = entry.roles.iter().flat_map(|role| &role.bullets).chain(&entry.bullets).map(|bullet| bullet.id);
+        let own = own.map(|key| [&anchor(entry.id), ".", key].concat());
+        own.chain(roles.chain(bullets).map(anchor)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn there_is_a_field_for_all_that_a_section_holds(document in any_document()) {
+            let html = outline(document.clone());
+            for section in &document.sections {
+                let text = (!section.text.is_empty()).then(|| [&anchor(section.id), ".text"].concat());
+                for id in section.entries.iter().flat_map(filled).chain(text) {
+                    prop_assert!(html.contains(&["id=\"", &id, "\""].concat()), "{:?}: no {}", section.kind, id);
+                }
+            }
+        }
+    }
 }
