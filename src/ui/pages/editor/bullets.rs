@@ -48,6 +48,7 @@ pub fn Bullets(
 fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let text = lens!(Bullet, id, text);
+    let shown = text.signal(state);
     let hidden = lens!(Bullet, id, hidden).signal(state);
     let details = RwSignal::new(false);
     let attended = Signal::derive(move || state.attended.get() == id);
@@ -60,6 +61,7 @@ fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>) -> impl IntoView {
         <li
             class="bullet"
             id=anchor(id)
+            data-text=shown
             class:hidden-item=hidden
             class:bullet--attended=attended
             on:focusin=move |_| state.attend(id, true)
@@ -71,7 +73,7 @@ fn BulletRow(id: ItemId, ids: Memo<Vec<ItemId>>) -> impl IntoView {
                 dir="auto"
                 aria-label=label
                 placeholder="What you did, and what came of it"
-                prop:value=text.signal(state)
+                prop:value=shown
                 on:input=move |event| state.set(text, event_target_value(&event))
                 on:keydown=move |event| on_key(state, text, previous(), &event)
                 on:paste=move |event| on_paste(state, id, &event)

@@ -103,23 +103,26 @@ pub fn AreaField(
 ) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let problem = refused(state, &name);
+    let shown = place.signal(state);
     view! {
         <Frame name=name.clone() label problem wide=true>
-            <textarea
-                class="input input--area"
-                id=name.clone()
-                placeholder=placeholder
-                dir="auto"
-                prop:value=place.signal(state)
-                on:input=move |event| state.set(place, event_target_value(&event))
-                on:keydown=move |event| {
-                    format_by_key(state, place, &event);
-                }
-                aria-invalid=invalid(problem)
-                aria-describedby=described(&name)
-            >
-                {place.peek(state)}
-            </textarea>
+            <div data-text=shown>
+                <textarea
+                    class="input input--area"
+                    id=name.clone()
+                    placeholder=placeholder
+                    dir="auto"
+                    prop:value=shown
+                    on:input=move |event| state.set(place, event_target_value(&event))
+                    on:keydown=move |event| {
+                        format_by_key(state, place, &event);
+                    }
+                    aria-invalid=invalid(problem)
+                    aria-describedby=described(&name)
+                >
+                    {place.peek(state)}
+                </textarea>
+            </div>
         </Frame>
     }
     .into_any()
