@@ -207,7 +207,10 @@ async fn renames_happen_when_told(pool: PgPool) {
     assert_eq!(pair.up.matches("rename").count(), 8, "{}", pair.up);
     assert!(!pair.up.contains("drop") && !pair.up.contains("create"), "{}", pair.up);
     assert!(!pair.down.contains("drop") && !pair.down.contains("create"), "{}", pair.down);
-    assert_eq!(pair.marks, []);
+    let broken: Vec<String> = pair.marks.iter().map(ToString::to_string).collect();
+    assert_eq!(broken.len(), 6, "all but those of which no statement speaks: {broken:?}");
+    assert_eq!(broken[1], "-- vitae: breaks the previous release: if it uses the column people.name");
+    assert!(!pair.down.contains("breaks"), "{}", pair.down);
 
     migrate::apply(&owner, &project.source().await, None, Backup::Refuse("none")).await.expect("applied");
     assert!(dump(&owner).contains("CREATE TABLE public.people"));
@@ -253,6 +256,11 @@ async fn what_needs_a_look_is_marked(pool: PgPool) {
         ("check (age > 0)", "check (age > 1)"),
         ("created_at timestamptz", "created_at date"),
         ("", "create index users_age_idx on users (age);"),
+        ("", "create unique index users_age_key on users (age);"),
+        ("", "alter table posts add constraint posts_order_fkey foreign key (words) references users (id);"),
+        ("create view authors", "create view writers"),
+        ("from authors", "from writers"),
+        ("view authors", "view writers"),
     ]);
     let project = Project::new(options(&pool), OLD, &new);
     let pair = project.generate("Marks", &[]).await.expect("generated").expect("a change");
@@ -262,14 +270,67 @@ async fn what_needs_a_look_is_marked(pool: PgPool) {
         let marks = lines[..at].iter().rev().take_while(|line| line.starts_with("-- vitae: "));
         marks.map(|line| line.split(": ").nth(1).expect("a kind")).collect::<Vec<_>>()
     };
-    assert_eq!(marked("alter table posts drop column \"Order\""), ["loses data"]);
+    assert_eq!(marked("alter table posts drop column \"Order\""), ["breaks the previous release", "loses data"]);
     assert_eq!(marked("alter table posts alter column title type"), ["locks", "may fail"]);
     assert_eq!(marked("alter table users alter column created_at type"), ["locks", "loses data"]);
     assert_eq!(marked("alter table users add column motto"), ["may fail"]);
     assert_eq!(marked("alter table users alter column name set not null"), ["locks", "may fail"]);
     assert_eq!(marked("alter table users add constraint users_age_check"), ["locks", "may fail"]);
     assert_eq!(marked("create index users_age_idx"), ["locks"]);
+    assert_eq!(marked("create unique index users_age_key"), ["locks", "may fail"]);
+    assert_eq!(marked("drop view authors"), ["breaks the previous release"]);
+    assert_eq!(marked("alter table posts add constraint posts_order_fkey"), ["locks", "may fail"]);
+    assert!(pair.up.contains("-- vitae: may fail: every row of posts must point at one of users\n"), "{}", pair.up);
+    assert!(pair.up.contains("-- vitae: locks: posts and users, for writing"), "{}", pair.up);
     assert!(pair.down.contains("-- vitae: loses data: the column users.motto"), "{}", pair.down);
+    assert!(!pair.down.contains("breaks"), "{}", pair.down);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_is_null_in_every_row_cannot_fail(pool: PgPool) {
+    let columns = "name text, code varchar(20), boss integer, rank integer, size integer not null default 0,";
+    let new = edited(&[
+        ("name text,", columns),
+        ("", "alter table users add constraint users_code_key unique (code);"),
+        ("", "alter table users add constraint users_code_check check (length(code) > 3 or code in ('a', 'b'));"),
+        ("", "alter table users add constraint users_boss_fkey foreign key (boss) references users (id);"),
+        ("", "create unique index users_rank_idx on users (rank, age);"),
+        ("", "alter table users add constraint users_rank_check check (rank is not null or age > 3);"),
+        ("", "alter table users add constraint users_size_check check (size > 0);"),
+        ("", "create unique index users_size_idx on users (size);"),
+        ("", "create unique index users_two_idx on users (boss) nulls not distinct;"),
+    ]);
+    let project = Project::new(options(&pool), OLD, &new);
+    let pair = project.generate("Nulls", &[]).await.expect("generated").expect("a change");
+    let fails = |name: &str| {
+        let at = pair.up.find(&format!(" {name} ")).unwrap_or_else(|| panic!("{name} in {}", pair.up));
+        let statement = pair.up[..at].rsplit("\n\n").next().expect("what stands before");
+        statement.contains("-- vitae: may fail")
+    };
+    for cannot in ["users_code_key", "users_code_check", "users_boss_fkey", "users_rank_idx"] {
+        assert!(!fails(cannot), "{cannot}: {}", pair.up);
+    }
+    for may in ["users_rank_check", "users_size_check", "users_size_idx", "users_two_idx"] {
+        assert!(fails(may), "{may}: {}", pair.up);
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_comes_is_there_before_what_goes(pool: PgPool) {
+    let new = edited(&[("name text,", "full_name text,"), ("u.name", "u.full_name"), ("of name", "of full_name")]);
+    let new = new.replace("create table posts", "create table articles").replace("posts_", "articles_");
+    let new = new.replace("on posts", "on articles").replace("join posts", "join articles");
+    let project = Project::new(options(&pool), OLD, &new);
+    let pair = project.generate("Other names", &[]).await.expect("generated").expect("a change");
+    for (way, first, then) in [
+        (&pair.up, "add column full_name", "drop column name"),
+        (&pair.up, "create table articles", "drop table posts"),
+        (&pair.down, "add column name", "drop column full_name"),
+        (&pair.down, "create table posts", "drop table articles"),
+    ] {
+        let at = |words: &str| way.find(words).unwrap_or_else(|| panic!("{words} in {way}"));
+        assert!(at(first) < at(then), "{way}");
+    }
 }
 
 #[sqlx::test(migrations = false)]

@@ -33,6 +33,8 @@ pub enum Mark {
     Locks(String),
     /// It depends on the rows whether it can be done.
     MayFail(String),
+    /// The previous release cannot work with the database afterwards, if it uses this.
+    Breaks(String),
 }
 
 impl Mark {
@@ -42,6 +44,7 @@ impl Mark {
             "loses data" => Some(Self::LosesData(what.to_owned())),
             "locks" => Some(Self::Locks(what.to_owned())),
             "may fail" => Some(Self::MayFail(what.to_owned())),
+            "breaks the previous release" => Some(Self::Breaks(what.to_owned())),
             _ => None,
         }
     }
@@ -53,6 +56,7 @@ impl fmt::Display for Mark {
             Self::LosesData(what) => ("loses data", what),
             Self::Locks(what) => ("locks", what),
             Self::MayFail(what) => ("may fail", what),
+            Self::Breaks(what) => ("breaks the previous release", what),
         };
         // A name may hold a line break; a mark must not.
         write!(formatter, "{BEGINNING}{kind}: {}", what.replace('\n', " "))
@@ -67,7 +71,7 @@ pub fn losses(script: &str) -> Vec<String> {
 fn loss(statement: &Statement<'_>) -> Option<String> {
     let marked = statement.comments.iter().filter_map(|comment| Mark::parse(comment)).find_map(|mark| match mark {
         Mark::LosesData(what) => Some(what),
-        Mark::Locks(_) | Mark::MayFail(_) => None,
+        Mark::Locks(_) | Mark::MayFail(_) | Mark::Breaks(_) => None,
     });
     marked.or_else(|| loses_by_its_words(statement.text).then(|| statement.text.lines().next().unwrap_or("").into()))
 }
@@ -85,7 +89,12 @@ mod tests {
 
     #[test]
     fn a_mark_is_read_as_it_was_written() {
-        for mark in [Mark::LosesData("a: b".into()), Mark::Locks("c".into()), Mark::MayFail("d".into())] {
+        for mark in [
+            Mark::LosesData("a: b".into()),
+            Mark::Locks("c".into()),
+            Mark::MayFail("d".into()),
+            Mark::Breaks("e".into()),
+        ] {
             assert_eq!(Mark::parse(&mark.to_string()), Some(mark));
         }
     }

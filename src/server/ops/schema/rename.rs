@@ -1,6 +1,6 @@
 //! Renames, which nobody can see in two schemas: they happen only when told.
 
-use super::write::Written;
+use super::{mark::Mark, write::Written};
 use anyhow::{Context, ensure};
 use std::str::FromStr;
 
@@ -77,9 +77,16 @@ impl Kind {
 }
 
 impl Rename {
-    /// The statement that renames it.
+    /// The statement that renames it. The release before knows the old name only; statements name no index and no
+    /// trigger.
     pub fn up(&self) -> Written {
-        self.statement(&self.old, &self.new)
+        let mut written = self.statement(&self.old, &self.new);
+        if !matches!(self.kind, Kind::Index | Kind::Trigger) {
+            let owner = if self.owner.is_empty() { String::new() } else { format!("{}.", self.owner) };
+            let named = format!("if it uses the {} {owner}{}", self.kind.name(), self.old);
+            written.marks.push(Mark::Breaks(named));
+        }
+        written
     }
 
     /// The statement that gives it its old name again. (Several renames are taken back in the opposite order, so that

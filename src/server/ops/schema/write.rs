@@ -1,6 +1,8 @@
 //! The way from one schema to another, as statements in an order that runs.
 
 mod column;
+mod late;
+mod null;
 mod object;
 
 use super::{
@@ -43,12 +45,16 @@ pub fn way(from: &Catalog, to: &Catalog) -> Result<Vec<Written>, Circle> {
     let plan = Plan::new(from, to);
     let (creations, inline) = creations(&plan)?;
     let mut written = bodies_unread(&plan, &creations);
-    for key in removals(&plan)? {
+    let (late, early): (Vec<&Key>, Vec<&Key>) =
+        removals(&plan)?.into_iter().partition(|key| late::may_wait(&plan, key));
+    for key in early {
         written.extend(if plan.goes(key) { object::drop(&plan, key) } else { column::release(&plan, key) });
     }
     for key in creations {
         written.extend(if plan.comes(key) { object::create(&plan, key, inline) } else { object::alter(&plan, key) });
     }
+    // So that what is in it can be brought over first: whoever reads the migration writes that in between.
+    written.extend(late.into_iter().flat_map(|key| object::drop(&plan, key)));
     written.extend(comments(&plan));
     Ok(written)
 }

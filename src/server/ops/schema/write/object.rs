@@ -6,7 +6,7 @@ use super::{
         mark::Mark,
         plan::{Fate, Plan},
     },
-    Written, column,
+    Written, column, null,
 };
 
 /// A string literal.
@@ -29,14 +29,18 @@ pub(super) fn written_by<'a>(plan: &Plan<'a>, key: &'a Key, inline: bool) -> &'a
 /// Drops a thing.
 pub(super) fn drop(plan: &Plan<'_>, key: &Key) -> Vec<Written> {
     let object = &plan.from.objects[key];
-    let statement = match key {
+    let mut statement = match key {
         Key::Table(name) => {
             Written::marked(format!("drop table {name}"), Mark::LosesData(format!("the table {name} and all its rows")))
         }
-        Key::Column(table, name) => return vec![column::drop(plan, table, name, &object.detail)],
+        Key::Column(table, name) => column::drop(plan, table, name, &object.detail),
         Key::Constraint(table, name) => Written::plain(format!("alter table {table} drop constraint {name}")),
         _ => Written::plain(format!("drop {}", key.described(&object.detail))),
     };
+    let named = matches!(key, Key::Table(_) | Key::Column(..) | Key::View(_) | Key::Enum(_) | Key::Function(_));
+    if named && plan.fate(key) == Some(Fate::Drop) {
+        statement.marks.push(Mark::Breaks(format!("if it uses the {}", key.described(&object.detail))));
+    }
     vec![statement]
 }
 
@@ -52,10 +56,10 @@ pub(super) fn create(plan: &Plan<'_>, key: &Key, inline: bool) -> Vec<Written> {
         (Key::Column(table, name), Detail::Column(new)) => column::add(table, name, new),
         (Key::Constraint(table, name), Detail::Constraint { definition, kind }) => {
             let sql = format!("alter table {table} add constraint {name} {definition}");
-            Written { marks: of_constraint(plan, table, definition, kind), sql }
+            Written { marks: of_constraint(plan, key, table, definition, kind), sql }
         }
         (Key::Index(_), Detail::Index { definition, table, .. }) => {
-            Written { marks: of_index(plan, table), sql: definition.clone() }
+            Written { marks: of_index(plan, key, table, definition), sql: definition.clone() }
         }
         (Key::View(name), Detail::View { definition, materialized, options }) => {
             let kind = if *materialized { "materialized view" } else { "view" };
@@ -169,13 +173,25 @@ fn is_new(plan: &Plan<'_>, table: &str) -> bool {
     plan.fate(&Key::Table(table.to_owned())) == Some(Fate::Create)
 }
 
-fn of_constraint(plan: &Plan<'_>, table: &str, definition: &str, kind: &str) -> Vec<Mark> {
+fn of_constraint(plan: &Plan<'_>, key: &Key, table: &str, definition: &str, kind: &str) -> Vec<Mark> {
     if is_new(plan, table) || definition.ends_with(" not valid") {
         return Vec::new();
     }
     let advice = "on a big table add it `not valid` here and `validate constraint` in the next migration";
-    match kind {
-        "f" | "c" => vec![
+    let mut marks = match kind {
+        "f" => {
+            let (rows, tables) = match referenced(definition).filter(|other| *other != table) {
+                Some(other) => {
+                    (format!("every row of {table} must point at one of {other}"), format!("{table} and {other}"))
+                }
+                None => (format!("every row of {table} must point at another"), table.to_owned()),
+            };
+            vec![
+                Mark::MayFail(rows),
+                Mark::Locks(format!("{tables}, for writing, while all rows are checked; {advice}")),
+            ]
+        }
+        "c" => vec![
             Mark::MayFail(format!("every row of {table} must keep it")),
             Mark::Locks(format!("{table}, while all rows are checked; {advice}")),
         ],
@@ -185,14 +201,29 @@ fn of_constraint(plan: &Plan<'_>, table: &str, definition: &str, kind: &str) -> 
                 "{table}, while its index is built; on a big table build a unique index concurrently first, then add the constraint `using index`"
             )),
         ],
+    };
+    if kind != "p" && kind != "x" && null::passes(plan, key, definition) {
+        marks.retain(|mark| !matches!(mark, Mark::MayFail(_)));
     }
+    marks
 }
 
-fn of_index(plan: &Plan<'_>, table: &str) -> Vec<Mark> {
-    let view = Key::View(table.to_owned());
-    if is_new(plan, table) || plan.to.objects.contains_key(&view) {
+/// The table that a foreign key points at.
+fn referenced(definition: &str) -> Option<&str> {
+    definition.rsplit_once(" references ")?.1.split_once('(').map(|(table, _)| table)
+}
+
+fn of_index(plan: &Plan<'_>, key: &Key, table: &str, definition: &str) -> Vec<Mark> {
+    if is_new(plan, table) {
         return Vec::new();
     }
-    let advice = "on a big table use `create index concurrently if not exists` in a migration of its own that begins with `-- no-transaction`";
-    vec![Mark::Locks(format!("{table}, for writing, while the index is built; {advice}"))]
+    let mut marks = Vec::new();
+    if definition.starts_with("create unique index ") && !null::passes(plan, key, definition) {
+        marks.push(Mark::MayFail(format!("no two rows of {table} may have the same in it")));
+    }
+    if !plan.to.objects.contains_key(&Key::View(table.to_owned())) {
+        let advice = "on a big table use `create index concurrently if not exists` in a migration of its own that begins with `-- no-transaction`";
+        marks.push(Mark::Locks(format!("{table}, for writing, while the index is built; {advice}")));
+    }
+    marks
 }
