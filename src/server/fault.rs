@@ -25,17 +25,22 @@ pub fn request_id() -> String {
 }
 
 /// A fault of ours.
-pub fn internal(error: &dyn Error) -> ApiError {
+pub fn internal(error: &(dyn Error + 'static)) -> ApiError {
     let request_id = request_id();
     tracing::error!(request.id = request_id, error = chain(error), "request failed");
     ApiError::Internal { request_id }
 }
 
 /// An error with its causes. Some say theirs themselves; no cause is said twice.
-pub fn chain(error: &dyn Error) -> String {
+pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
-    let mut cause = error.source();
+    let mut cause = Some(error);
     while let Some(error) = cause {
+        if let Some(sqlx::Error::Database(error)) = error.downcast_ref() {
+            // What else it says is a line of PostgreSQL's own source.
+            let text = text.replace(&error.to_string(), error.message());
+            return if text.contains(error.message()) { text } else { format!("{text}: {}", error.message()) };
+        }
         let said = error.to_string();
         if !text.contains(&said) {
             text.push_str(": ");

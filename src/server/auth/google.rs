@@ -216,7 +216,7 @@ impl Google {
     }
 }
 
-fn away(error: &dyn std::error::Error) -> GoogleError {
+fn away(error: &(dyn std::error::Error + 'static)) -> GoogleError {
     GoogleError::Away(fault::chain(error))
 }
 

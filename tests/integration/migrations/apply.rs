@@ -9,7 +9,10 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
-use vitae::server::ops::migrate::{self, Backup, MigrationError, Source};
+use vitae::server::{
+    fault::chain,
+    ops::migrate::{self, Backup, MigrationError, Source},
+};
 
 const NONE: Backup<'_> = Backup::Refuse("none can be made");
 
@@ -214,4 +217,19 @@ async fn a_folder_with_a_file_that_has_no_number_is_refused() {
     fs::write(folder.path().join("first_table.up.sql"), "select 1").expect("written");
     let error = Source::folder(folder.path()).await.map(|_| ()).expect_err("no number").to_string();
     assert!(error.contains("first_table.up.sql"), "{error}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn errors_name_no_line_of_the_source_of_postgresql(pool: PgPool) {
+    let (owner, folder) = (options(&pool), tempfile::tempdir().expect("a folder"));
+    let up = "create table a (id integer);\ninsert into a values (1), (1);\ncreate unique index a_idx on a (id);";
+    write_pair(folder.path(), "1_first", up, "drop table a;");
+    let source = Source::folder(folder.path()).await.expect("a folder");
+    let error = migrate::apply(&owner, &source, None, NONE).await.expect_err("two are the same");
+    let said = chain(&error);
+    assert!(said.starts_with("1_first.up.sql, line 3: could not create unique index \"a_idx\". "), "{said}");
+    assert!(!said.contains(" at line "), "{said}");
+    let error = sqlx::query("select * from nothing").execute(&pool).await.expect_err("no such table");
+    assert!(error.to_string().contains(" at line "), "{error}");
+    assert_eq!(chain(&error), "error returned from database: relation \"nothing\" does not exist");
 }

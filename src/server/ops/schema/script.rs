@@ -1,7 +1,7 @@
 //! A script as single statements, so that what fails can be named, and run on a connection.
 
 use super::lexer::{Kind, pieces};
-use sqlx::{AssertSqlSafe, PgConnection, error::ErrorKind};
+use sqlx::{AssertSqlSafe, PgConnection};
 
 /// One statement of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +72,8 @@ fn reason(source: &sqlx::Error) -> String {
         Some(error) if error.code().is_some_and(|code| code.starts_with("22")) => {
             format!("a row holds a value that does not fit (SQLSTATE {})", error.code().unwrap_or_default())
         }
-        Some(error) if error.kind() == ErrorKind::Other => error.message().to_owned(),
-        _ => source.to_string(),
+        Some(error) => error.message().to_owned(),
+        None => source.to_string(),
     }
 }
 
