@@ -96,10 +96,8 @@ async fn what_another_release_applied_is_not_taken_back(pool: PgPool) {
     let newer = Source::folder(folder.path()).await.expect("a folder");
     migrate::apply(&owner, &newer, None, Backup::Skip).await.expect("applied");
     let error = downgrade::plan(&owner, &older, 1).await.expect_err("not ours").to_string();
-    assert_eq!(
-        error,
-        format!("2 was applied by another release ({}), and only that one can take it back", env!("CARGO_PKG_VERSION"))
-    );
+    let release = env!("CARGO_PKG_VERSION");
+    assert!(error.contains(&format!("2 was applied by Vitae {release}")) && error.contains("--source"), "{error}");
     let error = downgrade::plan(&owner, &newer, 1).await.expect_err("one way").to_string();
     assert_eq!(error, "2_second.up.sql has no down file, so it cannot be taken back");
 }

@@ -1,6 +1,9 @@
 //! What can go wrong with migrations. Each says what to do.
 
-use super::super::schema::{SchemaError, script::ScriptError};
+use super::{
+    super::schema::{SchemaError, script::ScriptError},
+    RELEASE,
+};
 use sqlx::migrate::MigrateError;
 
 /// Why a migration was not done.
@@ -32,8 +35,13 @@ pub enum MigrationError {
     /// No migration has this number.
     #[error("there is no migration {0}; `vitae migrate history` lists them")]
     NoSuchVersion(i64),
-    /// A newer release applied it.
-    #[error("{version} was applied by another release ({release}), and only that one can take it back")]
+    /// A newer release applied it, or one that has a folder of its own.
+    #[error(
+        "{version} was applied by Vitae {release}, and is none of the migrations of this one ({this}), which can \
+         neither compare it nor take it back. Use Vitae {release} for that (`vitae migrate downgrade` takes it back); if \
+         it came from a folder, name that with --source",
+        this = RELEASE
+    )]
     Foreign {
         /// Its number.
         version: i64,

@@ -16,7 +16,7 @@ pub async fn current(owner: &PgConnectOptions, source: &Source) -> Result<Option
     connection.close().await?;
     Ok(applied.last().map(|row| match source.up(row.version) {
         Some(migration) => format!("{} {}", row.version, migration.description),
-        None => format!("{} (of another release)", row.version),
+        None => format!("{} (of another release: {})", row.version, row.release.as_deref().unwrap_or("unknown")),
     }))
 }
 
