@@ -5,7 +5,9 @@ mod damage;
 mod drill;
 mod hostile;
 mod restoring;
+mod roles;
 mod store;
+mod unproven;
 
 use serde_json::json;
 use sqlx::PgPool;
@@ -125,7 +127,11 @@ impl Site {
     }
 
     async fn create(&self, now: OffsetDateTime, prove: bool) -> anyhow::Result<(Name, Manifest)> {
-        let request = Request { reason: Reason::Manual, now, prove };
+        self.create_for(Reason::Manual, now, prove).await
+    }
+
+    async fn create_for(&self, reason: Reason, now: OffsetDateTime, prove: bool) -> anyhow::Result<(Name, Manifest)> {
+        let request = Request { reason, now, prove };
         backup::create(&self.settings, &self.connection, &self.place(), request, &Progress::silent()).await
     }
 

@@ -4,7 +4,7 @@ mod apply;
 mod changes;
 mod check;
 mod commands;
-mod databases;
+pub(crate) mod databases;
 mod downgrade;
 mod generate;
 mod kill;

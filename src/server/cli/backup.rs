@@ -26,7 +26,8 @@ pub(super) enum Backup {
     /// Restore a backup into a database of its own, compare everything, and remove that database again.
     #[command(after_help = "Example: vitae backup verify --latest")]
     Verify(Verify),
-    /// Remove old backups: the newest of each of the last days, weeks and months stay, and the newest verified one.
+    /// Remove old backups: the newest of each of the last days, weeks and months stay, the newest verified one, and for
+    /// seven days what was made by hand or before a migration.
     #[command(after_help = "Example: vitae backup prune --daily 7 --weekly 4 --monthly 6 --dry-run")]
     Prune(Prune),
     /// Say how old the newest verified backup is; fails if it is older than 26 hours.
@@ -152,7 +153,7 @@ async fn prune(options: &Prune, settings: &Settings) -> anyhow::Result<()> {
         monthly: options.monthly.unwrap_or(usual.monthly),
     };
     let connection = connect::for_command(settings).await?;
-    let removed = backup::prune(&connection, &place, keep, options.dry_run).await?;
+    let removed = backup::prune(&connection, &place, keep, Clock::System.now(), options.dry_run).await?;
     let verb = if options.dry_run { "Would remove" } else { "Removed" };
     removed.iter().try_for_each(|name| say(&format!("{verb} {name}")))?;
     say(&format!(

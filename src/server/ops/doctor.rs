@@ -66,6 +66,7 @@ async fn of_database(settings: &Settings, connection: &Connection, clock: &Clock
         Finding::of("rights", database::rights(connection).await),
         Finding::of("application", database::rights_of_application(connection).await),
         Finding::of("migrations", database::migrations(connection).await),
+        Finding::of("schema", database::schema(connection).await),
         Finding::of("locks", database::locks(connection).await),
         Finding::of("clock", database::clock(connection, clock).await),
         Finding::of("disk space", machine::disk_space(settings, database::size(connection).await)),

@@ -4,29 +4,45 @@ use std::{fmt, io::Write, sync::Arc};
 
 /// Where the words go; cheap to clone.
 #[derive(Clone)]
-pub struct Progress(Arc<dyn Fn(&str) + Send + Sync>);
+pub struct Progress(Arc<dyn Fn(Weight, &str) + Send + Sync>);
+
+/// Whether somebody should look at it.
+#[derive(Clone, Copy)]
+enum Weight {
+    Usual,
+    Warning,
+}
 
 impl Progress {
     /// To standard error, for somebody who waits.
     pub fn to_stderr() -> Self {
-        Self(Arc::new(|words| {
-            let _ = writeln!(std::io::stderr(), "{words}");
+        Self(Arc::new(|weight, words| {
+            let beginning = if matches!(weight, Weight::Warning) { "Warning: " } else { "" };
+            let _ = writeln!(std::io::stderr(), "{beginning}{words}");
         }))
     }
 
     /// To the log, for a server.
     pub fn to_log() -> Self {
-        Self(Arc::new(|words| tracing::info!("{words}")))
+        Self(Arc::new(|weight, words| match weight {
+            Weight::Usual => tracing::info!("{words}"),
+            Weight::Warning => tracing::warn!("{words}"),
+        }))
     }
 
     /// To nobody.
     pub fn silent() -> Self {
-        Self(Arc::new(|_| {}))
+        Self(Arc::new(|_, _| {}))
     }
 
     /// Says what happens now.
     pub fn say(&self, words: impl AsRef<str>) {
-        (self.0)(words.as_ref());
+        (self.0)(Weight::Usual, words.as_ref());
+    }
+
+    /// Says what somebody should look at, though it stops nothing.
+    pub fn warn(&self, words: impl AsRef<str>) {
+        (self.0)(Weight::Warning, words.as_ref());
     }
 }
 

@@ -6,6 +6,7 @@ mod feed;
 mod grants;
 mod scratch;
 mod source;
+pub mod structure;
 mod swap;
 
 use super::{
@@ -73,7 +74,7 @@ pub async fn restore(
     let (erased, missing) = match filled {
         Ok(filled) => filled,
         Err(error) => {
-            let _ = scratch.remove(&mut beside).await;
+            scratch.remove(&mut beside).await;
             return Err(error);
         }
     };
@@ -101,10 +102,9 @@ async fn fill(
         backup::differences(&mut restored, manifest).await?;
     }
     refuse_newer_schema(&mut restored).await?;
-    check::schema(&connection.owner, beside, &mut restored).await?;
+    check::tell(&check::schema(&connection.owner, beside, &mut restored, origin).await?, progress);
     progress.say("Migrating it");
-    // The dump is the backup of what is changed here.
-    let migrated = migrate::apply(&scratch.owner, &Migrations::embedded(), None, MigrationBackup::Skip).await;
+    let migrated = migrate::apply(&scratch.owner, &Migrations::embedded(), None, MigrationBackup::Scratch).await;
     migrated.context("The restored database cannot be brought up to date.")?;
     progress.say("Checking it");
     check::documents(&mut restored).await?;

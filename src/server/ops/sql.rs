@@ -2,6 +2,7 @@
 //! macros see.
 
 use super::programs::{Version, database};
+use crate::server::fault::chain;
 use anyhow::Context;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, PgConnection, Row,
@@ -14,6 +15,12 @@ const MAINTENANCE: &str = "postgres";
 
 /// What PostgreSQL answers who waited for a lock as long as they wanted to (its appendix A).
 const LOCK_NOT_AVAILABLE: &str = "55P03";
+
+/// What PostgreSQL answers when somebody uses a database that is to go (its appendix A).
+const OBJECT_IN_USE: &str = "55006";
+
+/// How often a database is dropped in vain before force is used.
+const TRIES: usize = 3;
 
 /// A name as a quoted identifier.
 pub fn quoted(name: &str) -> String {
@@ -87,6 +94,57 @@ pub async fn exists(options: &PgConnectOptions) -> anyhow::Result<bool> {
     Ok(one(&mut beside, format!("select exists (select from pg_database where datname = {name})")).await?.try_get(0)?)
 }
 
+/// Drops a database, if it is there, whoever is connected to it.
+///
+/// PostgreSQL sends autovacuum away by itself. But `with (force)` it first wants to end everybody, and a role that is no
+/// superuser may not end what the system does: so force is the last resort.
+///
+/// # Errors
+/// Those of the database; or somebody is connected whom this role may not end.
+pub async fn drop_database(beside: &mut PgConnection, name: &str) -> sqlx::Result<()> {
+    let statement = format!("drop database if exists {}", quoted(name));
+    for _ in 0..TRIES {
+        end_connections(beside, &[name]).await?;
+        match run(beside, statement.as_str()).await {
+            Err(error) if is(&error, OBJECT_IN_USE) => tracing::debug!("'{name}' is in use and cannot be dropped yet"),
+            done => return done,
+        }
+    }
+    run(beside, format!("{statement} with (force)")).await
+}
+
+/// Drops a scratch database. One that cannot be dropped now stops nothing: whoever needs the next one tries again.
+pub async fn drop_scratch(beside: &mut PgConnection, name: &str) {
+    if let Err(error) = drop_database(beside, name).await {
+        let error = chain(&error);
+        tracing::warn!(
+            error,
+            "the scratch database '{name}' cannot be dropped now; the next proof or restore tries again"
+        );
+    }
+}
+
+/// Ends all other connections to databases that this role may end: not those of superusers, and nothing that the system
+/// does.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_connections(connection: &mut PgConnection, databases: &[&str]) -> sqlx::Result<()> {
+    let names: Vec<String> = databases.iter().map(|name| literal(name)).collect();
+    let statement = format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity
+             join pg_roles theirs on theirs.oid = usesysid join pg_roles ours on ours.rolname = current_user
+         where datname in ({}) and pid <> pg_backend_pid() and (ours.rolsuper or not theirs.rolsuper
+             and (pg_has_role(theirs.oid, 'usage') or pg_has_role('pg_signal_backend', 'usage')))",
+        names.join(", ")
+    );
+    run(connection, statement).await
+}
+
+fn is(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some(code))
+}
+
 /// The version of the server.
 ///
 /// # Errors
@@ -106,9 +164,19 @@ pub async fn lock(beside: &mut PgConnection, database: &str) -> anyhow::Result<(
     run(beside, "set lock_timeout = '2s'").await?;
     match run(beside, format!("select pg_advisory_lock(hashtextextended({key}, 0))")).await {
         Ok(()) => Ok(run(beside, "set lock_timeout = 0").await?),
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => anyhow::bail!(
+        Err(error) if is(&error, LOCK_NOT_AVAILABLE) => anyhow::bail!(
             "Another backup, verification or restore of '{database}' is running. Wait until it is done and try again."
         ),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Takes the one right to make the daily backup of a database, as long as the connection lives; answers whether nobody
+/// else has it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn try_daily(beside: &mut PgConnection, database: &str) -> sqlx::Result<bool> {
+    let key = literal(&format!("vitae daily backup of {database}"));
+    one(beside, format!("select pg_try_advisory_lock(hashtextextended({key}, 0))")).await?.try_get(0)
 }

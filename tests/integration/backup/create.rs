@@ -11,7 +11,10 @@ use std::{
 };
 use time::Duration;
 use vitae::server::ops::{
-    backup::{self, daily},
+    backup::{
+        self, Keep, daily,
+        manifest::{LEFT_OUT, Reason},
+    },
     programs::database,
     sql,
 };
@@ -190,7 +193,7 @@ async fn the_server_makes_one_a_day_and_prunes(pool: PgPool) {
 async fn pruning_says_first_and_takes_companions_and_copies_along(pool: PgPool) {
     let site = Site::new(pool).await;
     for day in 0..3 {
-        site.create(NOW - Duration::days(day), day == 1).await.expect("a backup");
+        site.create_for(Reason::Daily, NOW - Duration::days(day), day == 1).await.expect("a backup");
     }
     site.sql("delete from archives").await;
     let keep = ["backup", "prune", "--daily", "1", "--weekly", "0", "--monthly", "0"];
@@ -204,7 +207,34 @@ async fn pruning_says_first_and_takes_companions_and_copies_along(pool: PgPool) 
 
     let copies = || site.place();
     assert_eq!(copies().list("objects").await.expect("a list").len(), 3);
-    site.create(NOW + Duration::DAY, true).await.expect("a backup without archives");
+    site.create_for(Reason::Daily, NOW + Duration::DAY, true).await.expect("a backup without archives");
     succeeded(&site.vitae(&keep).output().expect("it runs"));
     assert_eq!(copies().list("objects").await.expect("a list").len(), 0, "no backup names them any more");
+}
+
+#[sqlx::test]
+async fn what_was_made_by_hand_stays_for_a_week_whatever_else_there_is(pool: PgPool) {
+    let site = Site::new(pool).await;
+    for (hour, reason) in [(1, Reason::Manual), (2, Reason::BeforeMigration), (3, Reason::Daily), (4, Reason::Daily)] {
+        site.create_for(reason, NOW + Duration::hours(hour), hour == 4).await.expect("a backup");
+    }
+    let keep = Keep { daily: 1, weekly: 0, monthly: 0 };
+    let pruned = async |now| {
+        let names = backup::prune(&site.connection, &site.place(), keep, now, false).await.expect("pruned");
+        names.iter().map(|name| name.at.hour() - 12).collect::<Vec<_>>()
+    };
+    assert_eq!(pruned(NOW + Duration::hours(5)).await, [3], "the older daily one");
+    assert_eq!(pruned(NOW + Duration::days(7)).await, Vec::<u8>::new());
+    assert_eq!(pruned(NOW + Duration::days(7) + Duration::hours(1)).await, [1]);
+    assert_eq!(pruned(NOW + Duration::days(7) + Duration::hours(2)).await, [2]);
+}
+
+#[test]
+fn all_that_a_backup_leaves_out_is_in_the_documents() {
+    let text = include_str!("../../../docs/operations.md");
+    let section =
+        text.split_once("### What is left out").and_then(|(_, rest)| rest.split_once("\n### ")).expect("it").0;
+    for table in LEFT_OUT {
+        assert!(section.contains(&format!("`{table}`")), "{table}");
+    }
 }

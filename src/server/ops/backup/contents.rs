@@ -1,7 +1,10 @@
 //! What a database holds, said such that two of them can be compared: rows per table and a hash of them that does not
 //! depend on their order.
 
-use super::super::sql::{self, quoted};
+use super::super::{
+    restore::structure::CLOSED,
+    sql::{self, quoted},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeMap;
@@ -82,10 +85,12 @@ impl Contents {
 async fn tables_of(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
     let rows = sql::all(
         connection,
-        "select n.nspname::text, c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where c.relkind = 'r' and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%'
+        format!(
+            "select n.nspname::text, c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'r' and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%' and not ({CLOSED})
                and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')
-         order by 1, 2",
+             order by 1, 2"
+        ),
     )
     .await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()

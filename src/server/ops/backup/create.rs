@@ -1,4 +1,5 @@
-//! A new backup: dumped, hashed in the same snapshot, read back, proven if asked, and only then given its name.
+//! A new backup: dumped, hashed in the same snapshot, read back, and given its name; then proven, if asked. What is whole
+//! is kept whether it can be proven or not.
 
 use super::{
     Contents, age,
@@ -11,19 +12,23 @@ use super::{
 };
 use crate::server::{
     config::Settings,
+    fault::chain,
     ledger::Ledger,
     ops::{
         connect::Connection,
         programs::{Programs, Version, database},
         progress::{Progress, size},
-        restore::remove_left_behind,
-        sql,
+        restore::{
+            remove_left_behind,
+            structure::{self, Structure},
+        },
+        sql::{self, quoted},
     },
     storage::Storage,
 };
 use anyhow::{Context, ensure};
 use sqlx::{PgConnection, Row};
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// What backup is wanted.
@@ -40,7 +45,8 @@ pub struct Request {
 /// Makes a backup of a database, with or without a server running on it; answers its name.
 ///
 /// # Errors
-/// Anything at all went wrong: then there is nothing under the final name, and older backups are as they were.
+/// It cannot be made: then there is nothing under the final name. Or it is made and kept, but cannot be proven, or not
+/// all archived PDFs be copied; the error says so. Older backups are as they were.
 pub async fn create(
     settings: &Settings,
     connection: &Connection,
@@ -62,19 +68,59 @@ pub async fn create(
     let plain = Temporary(folder.join(format!(".{name}{PARTIAL}")));
 
     let source = Source::open(settings, connection).await?;
+    if !source.closed.is_empty() {
+        let role = connection.owner.get_username();
+        progress
+            .warn(format!("Not in the backup, because '{role}' may not read it: schema {}", source.closed.join(", ")));
+    }
     progress.say(format!("Dumping '{}' with pg_dump {}", database(&connection.owner), source.programs.version));
     let (source, contents) = source.dump(&plain.0, progress).await?;
     progress.say("Reading it back");
     let inspected = inspect(&plain.0).await?;
     let mut manifest = source.manifest(&inspected, contents, request);
-    if request.prove {
-        verify::prove(settings, connection, &mut beside, &plain.0, &manifest, progress).await?;
-    }
-    manifest.objects_copied = copy_objects(settings, place, &manifest, progress).await?;
-    let (file, sha256) = encrypted(settings, name, plain, &scratch, inspected.sha256).await?;
-    publish(place, name, &file, &sha256, &manifest, request).await?;
+    let encrypted = encrypt(settings, name, &plain, &scratch).await?;
+    let (file, sha256) = encrypted.as_ref().map_or((&plain, &inspected.sha256), |(file, sha256)| (file, sha256));
+    put_companions(place, name, sha256, &manifest).await?;
+    // The dump has its place on the disk already: it is PDFs that may not fit any more.
+    let copied = take_objects(settings, place, name, &mut manifest, progress).await;
+    put_file(place, name, &file.0).await?;
     progress.say(format!("{name} ({}) is in {}", size(manifest.size), place.name()));
+
+    // In a folder the dump has its final name now.
+    let published = place.as_folder().filter(|_| !name.encrypted).map(|folder| folder.join(name.to_string()));
+    let dump = published.as_ref().unwrap_or(&plain.0);
+    let proven = async {
+        if request.prove {
+            verify::prove(settings, connection, &mut beside, dump, &manifest, progress).await?;
+            place.put(&format!("{name}{PROOF}"), request.now.format(&Rfc3339)?.into()).await?;
+            progress.say(format!("{name} is verified: a restore of it holds exactly what was backed up"));
+        }
+        anyhow::Ok(())
+    }
+    .await;
+    if let (Err(_), Err(error)) = (&proven, &copied) {
+        progress.warn(format!("Not all archived PDFs are beside {name}: {}", chain(error.as_ref())));
+    }
+    proven.with_context(|| {
+        format!("{name} is kept in {}, but it is not proven: it cannot be restored and compared.", place.name())
+    })?;
+    copied.with_context(|| format!("{name} is kept in {}, but not all archived PDFs are beside it.", place.name()))?;
     Ok((name, manifest))
+}
+
+/// Copies archived PDFs; the manifest says so at last.
+async fn take_objects(
+    settings: &Settings,
+    place: &Place,
+    name: Name,
+    manifest: &mut Manifest,
+    progress: &Progress,
+) -> anyhow::Result<()> {
+    manifest.objects_copied = copy_objects(settings, place, manifest, progress).await?;
+    if manifest.objects_copied {
+        place.put(&format!("{name}{MANIFEST}"), serde_json::to_vec_pretty(manifest)?.into()).await?;
+    }
+    Ok(())
 }
 
 /// A database that is about to be dumped.
@@ -85,6 +131,8 @@ struct Source {
     /// In the transaction of the snapshot.
     connection: PgConnection,
     options: sqlx::postgres::PgConnectOptions,
+    /// Schemas of others that this role cannot read.
+    closed: Vec<String>,
 }
 
 impl Source {
@@ -103,23 +151,26 @@ impl Source {
         // Not through the pool: this transaction is as long as the dump, and nobody cancels it.
         sql::run(&mut connection, "begin isolation level repeatable read read only").await?;
         let snapshot = sql::one(&mut connection, "select pg_export_snapshot()").await?.try_get(0)?;
-        Ok(Self { programs, server, snapshot, connection, options })
+        let closed = structure::closed(&mut connection).await?;
+        Ok(Self { programs, server, snapshot, connection, options, closed })
     }
 
     /// Dumps and hashes the same snapshot at the same time.
-    async fn dump(mut self, to: &Path, progress: &Progress) -> anyhow::Result<(Dumped, (Contents, Vec<Object>))> {
+    async fn dump(mut self, to: &Path, progress: &Progress) -> anyhow::Result<(Dumped, Found)> {
         let mut command = self.programs.command("pg_dump", &self.options);
         command.args(["--format=plain", "--encoding=UTF8", "--no-owner", "--no-privileges"]);
         // What an operator has added to look at the database is not ours, and takes more rights to make than a restore has.
         command.arg("--extension=plpgsql");
         command.arg(format!("--snapshot={}", self.snapshot));
         command.args(LEFT_OUT.iter().map(|table| format!("--exclude-table-data=public.{table}")));
+        command.args(self.closed.iter().map(|schema| format!("--exclude-schema={}", quoted(schema))));
         let (to, progress) = (to.to_owned(), progress.clone());
         let dumping = tokio::task::spawn_blocking(move || file::dump(command, &to, &progress));
         let contents = async {
             let contents = Contents::read(&mut self.connection, &left_out()).await?;
+            let structure = Structure::read(&mut self.connection).await?.names();
             let objects = read_objects(&mut self.connection, &contents).await?;
-            anyhow::Ok((contents, objects))
+            anyhow::Ok(Found { contents, structure, objects })
         };
         let (dumped, contents) = futures::future::join(dumping, contents).await;
         // If both failed, it is because this connection holds the snapshot of the other.
@@ -127,6 +178,13 @@ impl Source {
         dumped??;
         Ok((Dumped { programs: self.programs, server: self.server }, contents))
     }
+}
+
+/// What the snapshot holds that was dumped.
+struct Found {
+    contents: Contents,
+    structure: BTreeSet<String>,
+    objects: Vec<Object>,
 }
 
 /// What made a dump.
@@ -139,7 +197,7 @@ impl Dumped {
     fn manifest(
         &self,
         inspected: &Inspected,
-        (contents, objects): (Contents, Vec<Object>),
+        Found { contents, structure, objects }: Found,
         request: Request,
     ) -> Manifest {
         Manifest {
@@ -154,6 +212,7 @@ impl Dumped {
             left_out: left_out(),
             digest: contents.digest(),
             contents,
+            structure,
             objects_copied: false,
             objects,
         }
@@ -207,49 +266,45 @@ async fn copy_objects(
     Ok(true)
 }
 
-/// The file that is to be kept, encrypted if the settings say so, and its checksum.
-async fn encrypted(
+/// The encrypted file and its checksum, if the settings say that it is to be encrypted.
+async fn encrypt(
     settings: &Settings,
     name: Name,
-    plain: Temporary,
+    plain: &Temporary,
     scratch: &Path,
-    sha256: String,
-) -> anyhow::Result<(Temporary, String)> {
+) -> anyhow::Result<Option<(Temporary, String)>> {
     if !name.encrypted {
-        return Ok((plain, sha256));
+        return Ok(None);
     }
-    let recipient = settings.backup.age_recipient.clone();
+    let (plain, recipient) = (plain.0.clone(), settings.backup.age_recipient.clone());
     let encrypted = Temporary(scratch.join(format!(".{name}.age{PARTIAL}")));
     tokio::task::spawn_blocking(move || {
-        age::encrypt(&plain.0, &encrypted.0, &recipient)?;
+        age::encrypt(&plain, &encrypted.0, &recipient)?;
         let sha256 = file::sha256_of(&encrypted.0)?;
-        Ok((encrypted, sha256))
+        Ok(Some((encrypted, sha256)))
     })
     .await?
 }
 
 /// The companions come first: what has its final name is complete.
-async fn publish(
-    place: &Place,
-    name: Name,
-    file: &Temporary,
-    sha256: &str,
-    manifest: &Manifest,
-    request: Request,
-) -> anyhow::Result<()> {
-    let published = async {
+async fn put_companions(place: &Place, name: Name, sha256: &str, manifest: &Manifest) -> anyhow::Result<()> {
+    let put = async {
         place.put(&format!("{name}{CHECKSUM}"), format!("{sha256}  {name}\n").into()).await?;
-        place.put(&format!("{name}{MANIFEST}"), serde_json::to_vec_pretty(manifest)?.into()).await?;
-        if request.prove {
-            place.put(&format!("{name}{PROOF}"), request.now.format(&Rfc3339)?.into()).await?;
-        }
-        place.put_file(&name.to_string(), &file.0).await
+        place.put(&format!("{name}{MANIFEST}"), serde_json::to_vec_pretty(manifest)?.into()).await
     };
-    if let Err(error) = published.await {
-        for ending in [CHECKSUM, MANIFEST, PROOF] {
+    or_remove_companions(place, name, put.await).await
+}
+
+async fn put_file(place: &Place, name: Name, file: &Path) -> anyhow::Result<()> {
+    let put = place.put_file(&name.to_string(), file).await;
+    or_remove_companions(place, name, put).await
+}
+
+async fn or_remove_companions(place: &Place, name: Name, put: anyhow::Result<()>) -> anyhow::Result<()> {
+    if put.is_err() {
+        for ending in [CHECKSUM, MANIFEST] {
             let _ = place.delete(&format!("{name}{ending}")).await;
         }
-        return Err(error);
     }
-    Ok(())
+    put
 }

@@ -1,12 +1,18 @@
 //! The server's own backups: made, proven and pruned once a day. And what restores put aside is removed in time.
 
-use super::{Keep, Request, create, list, manifest::Reason, place::Place, prune};
+use super::{
+    Keep, Request, create, list,
+    manifest::Reason,
+    place::Place,
+    prune::{prune, supersede},
+};
 use crate::server::{
     clock::Clock,
     config::Settings,
     fault::chain,
     ops::{
         connect::{self, Connection},
+        programs::database,
         progress::Progress,
         restore::{KEPT, remove_old},
         sql,
@@ -16,8 +22,11 @@ use anyhow::Context;
 use std::time::Duration;
 use time::{Duration as Span, OffsetDateTime, Time};
 
-/// Between two looks at whether it is time: a failed backup is tried again so soon.
+/// The longest between two looks at whether it is time: a failed backup is tried again so soon.
 const LOOK: Duration = Duration::from_mins(10);
+
+/// So long after one that is kept but could not be proven another one is made, which takes its place.
+const AGAIN: Span = Span::HOUR;
 
 /// The longest that making and proving a backup may take.
 const LONGEST: Duration = Duration::from_hours(6);
@@ -25,10 +34,7 @@ const LONGEST: Duration = Duration::from_hours(6);
 /// Runs until it is dropped. Any number of processes may do this on one database: the first makes the backup, and the
 /// others see that it is there.
 pub async fn run(settings: &Settings, clock: &Clock) {
-    let mut looks = tokio::time::interval(LOOK);
-    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        looks.tick().await;
         let now = clock.now();
         if let Some(at) = settings.backup.at
             && let Err(error) = bounded(Box::pin(when_due(settings, at, now))).await
@@ -38,7 +44,14 @@ pub async fn run(settings: &Settings, clock: &Clock) {
         if let Err(error) = bounded(forget_old(settings, now)).await {
             tracing::error!(error = chain(error.as_ref()), "a database of before a restore cannot be removed");
         }
+        tokio::time::sleep(pause(settings.backup.at, clock.now())).await;
     }
+}
+
+/// Until the next look: at the time itself, however long after the start of the server that is.
+fn pause(at: Option<Time>, now: OffsetDateTime) -> Duration {
+    let next = at.and_then(|at| Duration::try_from(last_time(at, now) + Span::DAY - now).ok());
+    next.map_or(LOOK, |next| next.min(LOOK))
 }
 
 /// Gives something up after a time: a connection that died without a word would hold up all later backups.
@@ -53,12 +66,21 @@ async fn bounded<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Re
 pub async fn when_due(settings: &Settings, at: Time, now: OffsetDateTime) -> anyhow::Result<bool> {
     let connection = connect::for_command(settings).await?;
     let place = Place::open(settings)?;
-    if !is_due(&connection, &place, last_time(at, now), now).await? {
+    // All processes look at the same moment.
+    let mut beside = sql::connect_beside(&connection.owner).await?;
+    let since = last_time(at, now);
+    if !sql::try_daily(&mut beside, &database(&connection.owner)).await?
+        || !is_due(&connection, &place, since, now).await?
+    {
         return Ok(false);
     }
     let progress = Progress::to_log();
-    create(settings, &connection, &place, Request { reason: Reason::Daily, now, prove: true }, &progress).await?;
-    for name in prune(&connection, &place, Keep::of(settings), false).await? {
+    let request = Request { reason: Reason::Daily, now, prove: true };
+    let made = create(settings, &connection, &place, request, &progress).await;
+    let superseded = supersede(&connection, &place, since, now).await;
+    made?;
+    superseded?;
+    for name in prune(&connection, &place, Keep::of(settings), now, false).await? {
         progress.say(format!("Removed {name}"));
     }
     Ok(true)
@@ -79,21 +101,20 @@ fn last_time(at: Time, now: OffsetDateTime) -> OffsetDateTime {
     if today <= now { today } else { today - Span::DAY }
 }
 
-/// Whether no backup was made since then, those of a clock that was ahead left out. The first of all is made when there was something to back up then, so that a
-/// fresh installation is not busy with it.
+/// Whether no proven backup was made since then, those of a clock that was ahead left out; after one that is not proven,
+/// not at once. The first of all is made when there was something to back up then, so that a fresh installation is not
+/// busy with it.
 async fn is_due(
     connection: &Connection,
     place: &Place,
     since: OffsetDateTime,
     now: OffsetDateTime,
 ) -> anyhow::Result<bool> {
-    let daily = |backup: &super::Backup| {
-        let is_daily = backup.manifest.as_ref().is_some_and(|known| known.reason == Reason::Daily);
-        is_daily && !backup.is_ahead(now)
-    };
     let backups = list(place).await?;
-    if let Some(newest) = backups.iter().find(|backup| daily(backup)) {
-        return Ok(newest.name.at < since);
+    let daily: Vec<_> = backups.iter().filter(|backup| backup.is_daily() && !backup.is_ahead(now)).collect();
+    if let Some(newest) = daily.first() {
+        let proven = daily.iter().any(|backup| backup.name.at >= since && backup.verified_at.is_some());
+        return Ok(newest.name.at < since || !proven && newest.name.at + AGAIN <= now);
     }
     let mut live = sql::connect(&connection.owner).await?;
     let oldest = sqlx::query!("select min(created_at) as at from users").fetch_one(&mut live).await?.at;
@@ -102,7 +123,8 @@ async fn is_due(
 
 #[cfg(test)]
 mod tests {
-    use super::last_time;
+    use super::{LOOK, last_time, pause};
+    use std::time::Duration;
     use time::macros::{datetime, time};
 
     #[test]
@@ -111,5 +133,15 @@ mod tests {
         assert_eq!(last(datetime!(2026-11-22 03:00 UTC)), datetime!(2026-11-22 03:00 UTC));
         assert_eq!(last(datetime!(2026-11-22 02:59:59 UTC)), datetime!(2026-11-21 03:00 UTC));
         assert_eq!(last(datetime!(2026-11-22 23:00 UTC)), datetime!(2026-11-22 03:00 UTC));
+    }
+
+    #[test]
+    fn the_next_look_is_at_the_time_itself() {
+        let until = |now| pause(Some(time!(03:00)), now);
+        assert_eq!(until(datetime!(2026-11-22 02:53 UTC)), Duration::from_mins(7));
+        assert_eq!(until(datetime!(2026-11-22 02:59:59.75 UTC)), Duration::from_millis(250));
+        assert_eq!(until(datetime!(2026-11-22 03:00 UTC)), LOOK);
+        assert_eq!(until(datetime!(2026-11-22 23:59 UTC)), LOOK);
+        assert_eq!(pause(None, datetime!(2026-11-22 02:53 UTC)), LOOK);
     }
 }

@@ -1,7 +1,7 @@
 //! What backups there are, and whether the newest proven one is new enough.
 
 use super::{
-    manifest::{MANIFEST, Manifest, Name, PROOF},
+    manifest::{MANIFEST, Manifest, Name, PROOF, Reason},
     place::{PARTIAL, Place},
 };
 use crate::server::ops::progress::size;
@@ -26,6 +26,11 @@ pub struct Backup {
 }
 
 impl Backup {
+    /// Whether the server made it because it was time.
+    pub(super) fn is_daily(&self) -> bool {
+        self.manifest.as_ref().is_some_and(|known| known.reason == Reason::Daily)
+    }
+
     /// Whether it is of a time to come: the clock was wrong when it was made.
     pub(super) fn is_ahead(&self, now: OffsetDateTime) -> bool {
         self.name.at > now + Duration::HOUR

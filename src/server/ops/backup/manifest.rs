@@ -2,7 +2,7 @@
 
 use super::contents::Contents;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 use time::{OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
 /// Tables whose rows are left out: what opens a session or an account is of no use in a backup but to a thief.
@@ -123,6 +123,9 @@ pub struct Manifest {
     pub digest: String,
     /// The schema, and how many rows there are and what they hash to.
     pub contents: Contents,
+    /// The names of all that the database has besides rows; of none in older backups.
+    #[serde(default)]
+    pub structure: BTreeSet<String>,
     /// Whether the objects were copied into the place of the backup, under `objects/`.
     pub objects_copied: bool,
     /// The archived objects that its rows name.

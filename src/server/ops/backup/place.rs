@@ -134,7 +134,8 @@ impl Place {
         done.with_context(|| format!("'{name}' cannot be written to {}.", self.name))
     }
 
-    /// Moves a whole file in under a name. In a folder the file must lie in it already (see [`Place::scratch`]).
+    /// Puts a whole file in under a name. In a folder the file must lie in it already (see [`Place::scratch`]), and is
+    /// moved.
     ///
     /// # Errors
     /// As [`Place::put`]. The name does not exist then.
@@ -256,9 +257,7 @@ impl Place {
             let _ = target.abort().await;
             return Err(error.into());
         }
-        target.shutdown().await?;
-        fs::remove_file(file)?;
-        Ok(())
+        Ok(target.shutdown().await?)
     }
 
     fn path(&self, name: &str) -> Path {

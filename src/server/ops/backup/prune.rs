@@ -2,7 +2,7 @@
 
 use super::{
     list::{Backup, list},
-    manifest::{CHECKSUM, MANIFEST, Name, PROOF},
+    manifest::{CHECKSUM, MANIFEST, Name, PROOF, Reason},
     objects,
     place::Place,
 };
@@ -11,6 +11,11 @@ use crate::server::{
     ops::{connect::Connection, programs::database, sql},
 };
 use std::collections::{BTreeSet, HashSet};
+use time::{Duration, OffsetDateTime};
+
+/// For so long a backup stays that was made by hand or before a migration, whatever else there is of its day: somebody
+/// may want back what they were about to change.
+const WANTED: Duration = Duration::days(7);
 
 /// Of how many days, weeks and months the newest backup is kept.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +35,11 @@ impl Keep {
         Self { daily: backup.keep_daily, weekly: backup.keep_weekly, monthly: backup.keep_monthly }
     }
 
-    /// The backups that may go. Never among them: the newest, and the newest that is verified.
-    fn superfluous(self, backups: &[Backup]) -> Vec<Name> {
+    /// The backups that may go. Never among them: the newest, the newest that is verified, and what somebody wanted a
+    /// short time ago.
+    fn superfluous(self, backups: &[Backup], now: OffsetDateTime) -> Vec<Name> {
         let mut kept = BTreeSet::new();
+        kept.extend(backups.iter().filter(|backup| is_wanted(backup, now)).map(|backup| backup.name));
         kept.extend(backups.first().map(|backup| backup.name));
         kept.extend(backups.iter().find(|backup| backup.verified_at.is_some()).map(|backup| backup.name));
         let day = |name: &Name| (name.at.year(), u32::from(name.at.ordinal()));
@@ -46,6 +53,11 @@ impl Keep {
         kept.extend(newest_of_each(backups, self.monthly, month));
         backups.iter().map(|backup| backup.name).filter(|name| !kept.contains(name)).collect()
     }
+}
+
+fn is_wanted(backup: &Backup, now: OffsetDateTime) -> bool {
+    let reason = backup.manifest.as_ref().map(|manifest| manifest.reason);
+    matches!(reason, Some(Reason::Manual | Reason::BeforeMigration)) && now < backup.name.at + WANTED
 }
 
 /// The newest verified backup, else the newest, of each of the last `count` spans that have one.
@@ -64,17 +76,20 @@ fn newest_of_each(backups: &[Backup], count: u32, span: impl Fn(&Name) -> (i32, 
 ///
 /// # Errors
 /// Somebody is making one, or the place does not answer.
-pub async fn prune(connection: &Connection, place: &Place, keep: Keep, dry_run: bool) -> anyhow::Result<Vec<Name>> {
+pub async fn prune(
+    connection: &Connection,
+    place: &Place,
+    keep: Keep,
+    now: OffsetDateTime,
+    dry_run: bool,
+) -> anyhow::Result<Vec<Name>> {
     let mut beside = sql::connect_beside(&connection.owner).await?;
     sql::lock(&mut beside, &database(&connection.owner)).await?;
     let backups = list(place).await?;
-    let names = keep.superfluous(&backups);
+    let names = keep.superfluous(&backups, now);
     if !dry_run {
         for name in &names {
-            // The file first: without it, companions are known to belong to nothing.
-            for ending in ["", CHECKSUM, MANIFEST, PROOF] {
-                place.delete(&format!("{name}{ending}")).await?;
-            }
+            remove(place, *name).await?;
         }
     }
     let kept = backups.iter().filter(|backup| !names.contains(&backup.name));
@@ -88,10 +103,45 @@ pub async fn prune(connection: &Connection, place: &Place, keep: Keep, dry_run: 
     Ok(names)
 }
 
+/// Removes the daily backups since a time that were never proven, but for the newest daily one, which takes their place.
+///
+/// # Errors
+/// As [`prune`].
+pub(super) async fn supersede(
+    connection: &Connection,
+    place: &Place,
+    since: OffsetDateTime,
+    now: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let mut beside = sql::connect_beside(&connection.owner).await?;
+    sql::lock(&mut beside, &database(&connection.owner)).await?;
+    let backups = list(place).await?;
+    let daily = backups.iter().filter(|backup| backup.is_daily() && backup.name.at >= since && !backup.is_ahead(now));
+    for backup in daily.skip(1).filter(|backup| backup.verified_at.is_none()) {
+        remove(place, backup.name).await?;
+    }
+    Ok(())
+}
+
+/// Removes a backup and its companions. The caller has the lock.
+async fn remove(place: &Place, name: Name) -> anyhow::Result<()> {
+    // The file first: without it, companions are known to belong to nothing.
+    for ending in ["", CHECKSUM, MANIFEST, PROOF] {
+        place.delete(&format!("{name}{ending}")).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::{Duration, OffsetDateTime, macros::datetime};
+    use crate::server::ops::backup::{
+        Contents,
+        manifest::{FORMAT, Manifest},
+    };
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 
     /// One a day, at three, for so many days; the newest first.
     fn daily(days: i64) -> Vec<Backup> {
@@ -105,7 +155,7 @@ mod tests {
     }
 
     fn kept(keep: Keep, backups: &[Backup]) -> Vec<String> {
-        let gone = keep.superfluous(backups);
+        let gone = keep.superfluous(backups, NOW);
         let kept = backups.iter().filter(|backup| !gone.contains(&backup.name));
         kept.map(|backup| backup.name.at.date().to_string()).collect()
     }
@@ -157,7 +207,43 @@ mod tests {
             backup(newest - Duration::hours(13), false),
             backup(newest - Duration::hours(14), true),
         ];
-        let gone = Keep { daily: 2, weekly: 0, monthly: 0 }.superfluous(&backups);
+        let gone = Keep { daily: 2, weekly: 0, monthly: 0 }.superfluous(&backups, NOW);
         assert_eq!(gone, [backups[1].name]);
+    }
+
+    #[test]
+    fn what_somebody_wanted_stays_for_a_week() {
+        let newest = datetime!(2026-11-22 11:00 UTC);
+        let of = |age, reason| {
+            let at = newest - age;
+            let manifest = Manifest {
+                format: FORMAT,
+                created_at: at,
+                reason,
+                app: String::new(),
+                server: String::new(),
+                client: String::new(),
+                size: 1,
+                sha256: String::new(),
+                left_out: Vec::new(),
+                digest: String::new(),
+                contents: Contents::default(),
+                structure: BTreeSet::new(),
+                objects_copied: false,
+                objects: Vec::new(),
+            };
+            Backup { manifest: Some(manifest), ..backup(at, false) }
+        };
+        let backups = [
+            backup(newest, true),
+            of(Duration::HOUR, Reason::Daily),
+            of(Duration::HOUR * 2, Reason::Manual),
+            of(Duration::HOUR * 3, Reason::BeforeMigration),
+            of(Duration::DAY * 6, Reason::Manual),
+            of(Duration::DAY * 7, Reason::Manual),
+            of(Duration::DAY * 8, Reason::BeforeMigration),
+        ];
+        let gone = Keep { daily: 1, weekly: 0, monthly: 0 }.superfluous(&backups, NOW);
+        assert_eq!(gone, [backups[1].name, backups[5].name, backups[6].name]);
     }
 }

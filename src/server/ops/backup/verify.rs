@@ -13,7 +13,7 @@ use crate::server::{
         connect::Connection,
         programs::{Programs, database},
         progress::Progress,
-        restore::{Origin, Scratch, Source, check, feed},
+        restore::{Origin, Scratch, Source, check, feed, structure::Structure},
         sql,
     },
     storage::Storage,
@@ -80,13 +80,13 @@ pub(super) async fn prove(
         progress.say("Comparing what is in it");
         let mut restored = sql::connect(&scratch.owner).await?;
         differences(&mut restored, manifest).await?;
-        check::schema(&connection.owner, beside, &mut restored).await?;
+        check::tell(&check::schema(&connection.owner, beside, &mut restored, Origin::Ours).await?, progress);
         check::documents(&mut restored).await?;
         Ok(restored.close().await?)
     }
     .await;
-    let removed = scratch.remove(beside).await;
-    compared.and(removed)
+    scratch.remove(beside).await;
+    compared
 }
 
 /// Holds a restored database against what the manifest says.
@@ -95,7 +95,9 @@ pub(super) async fn prove(
 /// Each difference.
 pub(in super::super) async fn differences(restored: &mut PgConnection, manifest: &Manifest) -> anyhow::Result<()> {
     let actual = Contents::read(restored, &manifest.left_out).await?;
-    let differences = manifest.contents.differences(&actual);
+    let mut differences = manifest.contents.differences(&actual);
+    let names = Structure::read(restored).await?.names();
+    differences.extend(manifest.structure.difference(&names).map(|name| format!("it has no {name}")));
     ensure!(
         differences.is_empty() && manifest.contents.digest() == manifest.digest,
         "The backup does not hold what it should; take another one. {}",

@@ -3,8 +3,13 @@
 use super::super::{
     connect::{Connection, OVERHEARD, may_be_overheard},
     migrate::MIGRATOR,
-    programs::{Programs, Version},
-    sql,
+    programs::{Programs, Version, database},
+    restore::{
+        Origin,
+        check::{self, told},
+        structure,
+    },
+    sql::{self, literal},
 };
 use crate::server::{clock::Clock, config::Settings};
 use anyhow::{Context, ensure};
@@ -52,7 +57,51 @@ pub(super) async fn rights(connection: &Connection) -> anyhow::Result<String> {
         "The role '{owner}' cannot make databases, so backups cannot be verified or restored: \
          alter role {owner} createdb createrole"
     );
+    let role = connection.options.get_username();
+    let query = format!(
+        "select coalesce(bool_and(ours.rolsuper or not theirs.rolsuper
+             and (pg_has_role(theirs.oid, 'usage') or pg_has_role('pg_signal_backend', 'usage'))), true)
+         from pg_roles ours, pg_roles theirs where ours.rolname = current_user and theirs.rolname = {}",
+        literal(role)
+    );
+    let may: bool = sql::one(&mut live, query).await?.try_get(0)?;
+    ensure!(
+        may,
+        "The role '{owner}' cannot end the connections of '{role}', so nothing can be restored while a server runs: \
+         grant {role} to {owner}"
+    );
     Ok(format!("'{owner}' can make databases to verify and restore backups"))
+}
+
+/// Whether the schema is what our migrations make, and what else there is.
+pub(super) async fn schema(connection: &Connection) -> anyhow::Result<String> {
+    let owner = &connection.owner;
+    let mut beside = sql::connect_beside(owner).await?;
+    if sql::lock(&mut beside, &database(owner)).await.is_err() {
+        return Ok("a backup, verification or restore is running: ask again when it is done".into());
+    }
+    let mut live = sql::connect(owner).await?;
+    let mut found = check::differences(owner, &mut beside, &mut live, Origin::Ours).await?;
+    // No backup has them.
+    found.faults.retain(|fault| !fault.starts_with("it has extension "));
+    ensure!(
+        found.faults.is_empty(),
+        "The schema is not what migrations make: {}. Backups of it are kept, but cannot be proven. What was added belongs \
+         into a schema of your own; for the rest, 'vitae migrate check' says what would mend it.",
+        told(&found.faults)
+    );
+    if found.newer {
+        return Ok("a newer Vitae has migrated it, so that it cannot be compared".into());
+    }
+    let mut also = Vec::new();
+    if !found.added.is_empty() {
+        also.push(format!("no migration made {}; it is in backups", told(&found.added)));
+    }
+    let left_out = structure::left_out(&mut live).await?;
+    if !left_out.is_empty() {
+        also.push(format!("not in backups: {}", left_out.join(", ")));
+    }
+    Ok(if also.is_empty() { "it is what migrations make".into() } else { also.join(". ") })
 }
 
 /// Whether the application may work with all rows.
@@ -88,10 +137,17 @@ pub(super) async fn migrations(connection: &Connection) -> anyhow::Result<String
     let pending = ups.filter(|migration| !versions.contains(&migration.version)).count();
     ensure!(pending == 0, "{pending} migrations are pending. Run: vitae migrate apply");
     let newest = versions.last().copied().unwrap_or(0);
-    ensure!(
-        MIGRATOR.version_exists(newest),
-        "The schema {newest} is of a newer Vitae. Install that one, or take it back with it: vitae migrate downgrade"
-    );
+    if !MIGRATOR.version_exists(newest) {
+        let query = format!(
+            "select release from public.migration_log where version = {newest} and direction = 'up' order by id desc limit 1"
+        );
+        let release = sql::one(&mut live, query).await.and_then(|row| row.try_get::<String, _>(0));
+        let release = release.map_or_else(|_| "a newer Vitae".to_owned(), |release| format!("Vitae {release}"));
+        anyhow::bail!(
+            "The schema {newest} is of {release}, and this one does not know it. Install {release}, or take the schema \
+             back with it: vitae migrate downgrade"
+        );
+    }
     Ok(format!("the schema is up to date: {newest}"))
 }
 

@@ -24,6 +24,8 @@ pub enum Backup<'a> {
     Take(&'a Step<'a>),
     /// Nothing: somebody said so.
     Skip,
+    /// Nothing: it is a scratch database, which nobody uses yet.
+    Scratch,
     /// Nothing can be done, so the schema is left alone. Says why.
     Refuse(&'a str),
 }
@@ -105,7 +107,11 @@ pub async fn apply(
         for migration in left {
             step::run(&mut connection, migration).await?;
             let file = file(migration);
-            tracing::info!(database = database(owner), migration = migration.version, "applied {file}");
+            if matches!(backup, Backup::Scratch) {
+                tracing::debug!(database = database(owner), migration = migration.version, "applied {file}");
+            } else {
+                tracing::info!(database = database(owner), migration = migration.version, "applied {file}");
+            }
             done.push(file);
         }
     }
@@ -147,6 +153,7 @@ pub(super) async fn secure(connection: &mut PgConnection, backup: Backup<'_>) ->
             tracing::warn!("the schema of a database that holds data is changed without a backup");
             Ok(())
         }
+        Backup::Scratch => Ok(()),
         Backup::Refuse(reason) => Err(MigrationError::NoBackup(reason.to_owned())),
     }
 }

@@ -97,12 +97,9 @@ impl Scratch {
         Ok(())
     }
 
-    /// Removes the database and the role.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn remove(self, beside: &mut PgConnection) -> anyhow::Result<()> {
-        Ok(remove(beside, &self.name).await?)
+    /// Removes the database and the role. What cannot be removed now, [`Scratch::make`] tries again.
+    pub async fn remove(self, beside: &mut PgConnection) {
+        remove(beside, &self.name).await;
     }
 }
 
@@ -122,14 +119,17 @@ async fn remove_left_behind(beside: &mut PgConnection, prefix: &str) -> sqlx::Re
          union select rolname::text from pg_roles where starts_with(rolname::text, {prefix})"
     );
     for row in sql::all(beside, query).await? {
-        remove(beside, row.try_get(0)?).await?;
+        remove(beside, row.try_get(0)?).await;
     }
     Ok(())
 }
 
-async fn remove(beside: &mut PgConnection, name: &str) -> sqlx::Result<()> {
-    sql::run(beside, format!("drop database if exists {} with (force)", quoted(name))).await?;
-    drop_role(beside, name).await
+/// What is left over stops nobody.
+async fn remove(beside: &mut PgConnection, name: &str) {
+    sql::drop_scratch(beside, name).await;
+    if let Err(error) = drop_role(beside, name).await {
+        tracing::debug!(%error, "the role '{name}' is left to the next proof or restore");
+    }
 }
 
 async fn drop_role(beside: &mut PgConnection, name: &str) -> sqlx::Result<()> {

@@ -56,8 +56,10 @@ pub(super) async fn swap(
     done.store(true, Ordering::SeqCst);
     // To its end: those who connect from now on are to stay.
     ending.await?;
-    swapped.context("The databases cannot be renamed, because somebody is connected to the old one, which goes on. Stop all servers and \
-         try again.")?;
+    swapped.context(
+        "The databases cannot be renamed, because somebody is connected to the old one, which goes on. Stop all servers \
+         and try again; or let this role end their connections ('vitae doctor' says how).",
+    )?;
     Ok(old)
 }
 
@@ -82,12 +84,10 @@ async fn rename(beside: &mut PgConnection, statements: &str) -> sqlx::Result<()>
 
 /// Ends the connections to both databases until it is done.
 async fn end_connections(mut beside: PgConnection, name: String, new: String, done: Arc<AtomicBool>) {
-    let statement = format!(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname in ({}, {})",
-        literal(&name),
-        literal(&new)
-    );
-    while !done.load(Ordering::SeqCst) && sql::run(&mut beside, statement.as_str()).await.is_ok() {
+    while !done.load(Ordering::SeqCst) {
+        if let Err(error) = sql::end_connections(&mut beside, &[&name, &new]).await {
+            tracing::debug!(%error, "connections cannot be ended");
+        }
         tokio::time::sleep(PAUSE).await;
     }
 }
@@ -122,7 +122,7 @@ pub async fn remove_old(owner: &PgConnectOptions, before: OffsetDateTime) -> any
     for (name, at) in old_databases(owner).await? {
         if at <= before {
             let mut beside = sql::connect_beside(owner).await?;
-            sql::run(&mut beside, format!("drop database if exists {} with (force)", quoted(&name))).await?;
+            sql::drop_database(&mut beside, &name).await?;
             removed.push(name);
         }
     }

@@ -1,7 +1,8 @@
 //! Scratch databases: made beside the one in use, and dropped afterwards.
 
 use super::{SchemaError, catalog::Catalog, read::read, script, write};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use crate::server::ops::sql;
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
 /// Names of scratch databases begin so; the number of the server process that made them follows, and a count.
 const PREFIX: &str = "vitae_scratch_";
@@ -9,11 +10,16 @@ const PREFIX: &str = "vitae_scratch_";
 /// By this name the session that made scratch databases is known, so that theirs are not taken for leftovers.
 const SESSION: &str = "vitae scratch";
 
+/// What PostgreSQL answers when a name is taken, and when somebody may not (its appendix A).
+const DUPLICATE_DATABASE: &str = "42P04";
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
+
 /// The right to make scratch databases, until it is closed.
 pub struct Scratch {
     owner: PgConnectOptions,
     keeper: PgConnection,
     prefix: String,
+    tried: usize,
     names: Vec<String>,
     idle: Vec<(PgConnection, Catalog)>,
     known: Vec<(Catalog, Catalog)>,
@@ -28,10 +34,17 @@ impl Scratch {
         let mut keeper = owner.clone().application_name(SESSION).connect().await?;
         let pid = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#).fetch_one(&mut keeper).await?;
         let prefix = format!("{PREFIX}{pid}_");
-        let mut scratch =
-            Self { owner: owner.clone(), keeper, prefix, names: Vec::new(), idle: Vec::new(), known: Vec::new() };
+        let mut scratch = Self {
+            owner: owner.clone(),
+            keeper,
+            prefix,
+            tried: 0,
+            names: Vec::new(),
+            idle: Vec::new(),
+            known: Vec::new(),
+        };
         for name in scratch.leftovers().await? {
-            scratch.drop_database(&name).await?;
+            sql::drop_scratch(&mut scratch.keeper, &name).await;
         }
         Ok(scratch)
     }
@@ -45,11 +58,21 @@ impl Scratch {
             change(&mut connection, &catalog, &Catalog::default()).await?;
             return Ok(connection);
         }
-        let name = format!("{}{}", self.prefix, self.names.len());
-        let create = format!("create database {name} template template0");
-        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut self.keeper).await.map_err(refused)?;
+        let name = self.create().await?;
         self.names.push(name.clone());
         Ok(self.owner.clone().database(&name).connect().await?)
+    }
+
+    /// A name may be that of a leftover which could not be dropped.
+    async fn create(&mut self) -> Result<String, SchemaError> {
+        loop {
+            let name = format!("{}{}", self.prefix, self.tried);
+            self.tried += 1;
+            match sql::run(&mut self.keeper, format!("create database {name} template template0")).await {
+                Err(error) if has_code(&error, DUPLICATE_DATABASE) => {}
+                made => return made.map(|()| name).map_err(refused),
+            }
+        }
     }
 
     /// Takes a database of its own back, with the schema it has.
@@ -87,7 +110,7 @@ impl Scratch {
             connection.close().await?;
         }
         for name in std::mem::take(&mut self.names) {
-            self.drop_database(&name).await?;
+            sql::drop_scratch(&mut self.keeper, &name).await;
         }
         Ok(self.keeper.close().await?)
     }
@@ -105,12 +128,6 @@ impl Scratch {
         .fetch_all(&mut self.keeper)
         .await
     }
-
-    async fn drop_database(&mut self, name: &str) -> Result<(), sqlx::Error> {
-        let drop = format!("drop database if exists {name} with (force)");
-        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut self.keeper).await?;
-        Ok(())
-    }
 }
 
 /// Changes the schema of a database.
@@ -120,7 +137,9 @@ async fn change(connection: &mut PgConnection, from: &Catalog, to: &Catalog) -> 
 }
 
 fn refused(error: sqlx::Error) -> SchemaError {
-    // 42501: insufficient_privilege.
-    let denied = error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("42501"));
-    if denied { SchemaError::NotAllowed } else { SchemaError::Database(error) }
+    if has_code(&error, INSUFFICIENT_PRIVILEGE) { SchemaError::NotAllowed } else { SchemaError::Database(error) }
+}
+
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some(code))
 }
