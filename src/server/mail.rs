@@ -26,6 +26,7 @@ use sqlx::PgExecutor;
 use std::{sync::Arc, time::Duration};
 use time::{Duration as Span, OffsetDateTime};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// Between two looks for mails that another process has put there, or whose time has come.
 const LOOK: Duration = Duration::from_secs(5);
@@ -145,7 +146,9 @@ async fn send(state: &AppState, mail: &Mail, now: OffsetDateTime) -> Result<Resu
     };
     let public_url = state.settings.public_url();
     let link = secret.as_ref().map(|(purpose, secret)| Link::new(&public_url, *purpose, secret));
-    let sent = state.mailer.transport.send(&mail.recipient, &Content::of(&letter, &public_url, link)).await;
+    let content = Content::of(&letter, &public_url, link);
+    // Another one with each try, as the link is another one.
+    let sent = state.mailer.transport.send(Uuid::new_v4(), &mail.recipient, &content).await;
     if let (Err(_), Some((_, secret))) = (&sent, &secret) {
         tokens::take(state.db.pool(), &secret.hash()).await?;
     }

@@ -1,6 +1,6 @@
 //! Mail: that it is sent, that nobody waits for it, and that what is in it opens nothing but what it should.
 
-use crate::support::{TestApp, with_mail};
+use crate::support::{SentMail, TestApp, with_mail};
 use axum::http::StatusCode;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -89,6 +89,25 @@ async fn a_mail_is_sent_in_two_forms(pool: PgPool) {
         assert!(text.contains("http://127.0.0.1:3000/verify-email?token="), "{text}");
     }
     assert_eq!(waiting(&app).await, (0, 0, 0), "a mail that is sent is gone");
+}
+
+/// Servers that get one without take it for spam, or give it one; two with the same are taken for one.
+#[sqlx::test]
+async fn each_mail_has_an_id_of_its_own_that_names_no_machine(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| {
+        with_mail(settings);
+        settings.mail.from = "Vitae <cv@example.org>".into();
+    });
+    for n in 0..2 {
+        sign_up(&app, &format!("ada{n}@example.org")).await;
+    }
+    let id = |mail: &SentMail| mail.raw.lines().find_map(|line| line.strip_prefix("Message-ID: ").map(str::to_owned));
+    let ids: Vec<String> = app.mails().await.iter().map(|mail| id(mail).expect("an id")).collect();
+    assert_ne!(ids[0], ids[1]);
+    for id in ids {
+        let left = id.strip_prefix('<').and_then(|id| id.strip_suffix("@example.org>"));
+        assert!(left.is_some_and(|left| uuid::Uuid::try_parse(left).is_ok()), "{id}");
+    }
 }
 
 #[sqlx::test]

@@ -89,18 +89,18 @@ impl Transport {
         Ok(())
     }
 
-    /// Sends one mail.
-    pub(super) async fn send(&self, recipient: &str, content: &Content) -> Result<(), Problem> {
+    /// Sends one mail, under an id that no other mail has.
+    pub(super) async fn send(&self, id: Uuid, recipient: &str, content: &Content) -> Result<(), Problem> {
         match self {
             Self::Off => Err(Problem::last("This installation sends no mail.")),
             Self::Outbox { folder, from } => {
-                let message = message(from, recipient, content)?;
-                let file = folder.join(format!("{}.eml", Uuid::new_v4()));
+                let message = message(id, from, recipient, content)?;
+                let file = folder.join(format!("{id}.eml"));
                 tokio::fs::create_dir_all(folder).await.map_err(Problem::passing)?;
                 tokio::fs::write(file, message.formatted()).await.map_err(Problem::passing)
             }
             Self::Smtp { server, from } => {
-                let message = message(from, recipient, content)?;
+                let message = message(id, from, recipient, content)?;
                 match tokio::time::timeout(PATIENCE, server.send(message)).await {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) if error.is_permanent() && !is_about_us(&error) => Err(Problem::last(error)),
@@ -118,7 +118,7 @@ fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
     error.status().is_some_and(|code| code.category == Category::Unspecified3)
 }
 
-fn message(from: &Mailbox, recipient: &str, content: &Content) -> Result<Message, Problem> {
+fn message(id: Uuid, from: &Mailbox, recipient: &str, content: &Content) -> Result<Message, Problem> {
     let recipient = recipient.parse().map_err(Problem::last)?;
     // RFC 3834: nobody's holiday notice should answer this.
     let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
@@ -126,6 +126,8 @@ fn message(from: &Mailbox, recipient: &str, content: &Content) -> Result<Message
         .from(from.clone())
         .to(Mailbox::new(None, recipient))
         .subject(content.subject)
+        // Without one some servers take a mail for spam. It is of the domain that sends, and names no machine.
+        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .raw_header(automatic)
         .multipart(MultiPart::alternative_plain_html(content.text(), content.html()))
         .map_err(Problem::last)
