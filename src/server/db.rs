@@ -17,6 +17,7 @@ pub mod tokens;
 pub mod two_step;
 pub mod users;
 
+use super::fault;
 use futures::future::BoxFuture;
 use sqlx::{
     PgConnection, PgPool,
@@ -27,9 +28,16 @@ use std::time::Duration;
 /// What can go wrong with the database, apart from "not there", which is `Ok(None)`.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// It does not answer: down, starting, or all connections busy for too long.
+    /// It does not answer: down, starting, all connections busy for too long, or what is asked for held by somebody else
+    /// for too long.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// Whose it would be is gone, or on the way out.
+    #[error("whose it would be is gone")]
+    NobodyThere,
+    /// What it would belong to was removed meanwhile.
+    #[error("what it would belong to is gone: {0}")]
+    NothingThere(#[source] sqlx::Error),
     /// A statement failed; a fault of ours.
     #[error("a statement failed: {0}")]
     Statement(#[source] sqlx::Error),
@@ -45,12 +53,21 @@ pub enum DbError {
     },
 }
 
+/// What passes by itself, by how its code begins: the server is going down or coming up, or the statement took too long
+/// (57), the connection broke (08), it is out of resources (53), somebody held a lock for too long (55P03), two waited for
+/// each other (40P01).
+const PASSING: [&str; 5] = ["57", "08", "53", "55P03", "40P01"];
+
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
-        // Class 57: the server is going down or coming up; class 08: the connection broke; 53: it is out of resources.
         let away = match &error {
+            // What we write belongs to what was there a moment ago.
+            sqlx::Error::Database(database) if database.is_foreign_key_violation() => {
+                let of_somebody = database.constraint().is_some_and(|name| name.ends_with("_user_id_fkey"));
+                return if of_somebody { Self::NobodyThere } else { Self::NothingThere(error) };
+            }
             sqlx::Error::Database(database) => {
-                database.code().is_some_and(|code| ["57", "08", "53"].iter().any(|class| code.starts_with(class)))
+                database.code().is_some_and(|code| PASSING.iter().any(|begin| code.starts_with(begin)))
             }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
@@ -94,7 +111,7 @@ impl Database {
     ///
     /// All transactions go through here: a request may be cancelled at any await (the browser went away), and a pooled
     /// connection whose `begin` is cancelled is poisoned (sqlx #4393). So the work runs in a task of its own, to its
-    /// end, whatever happens to the request.
+    /// end, whatever happens to the request; what it logs is still told as of that request.
     ///
     /// # Errors
     /// Those of `work`, and of the database.
@@ -111,7 +128,7 @@ impl Database {
             transaction.commit().await.map_err(DbError::from)?;
             Ok(value)
         };
-        match tokio::spawn(task).await {
+        match tokio::spawn(fault::as_of_now(task)).await {
             Ok(result) => result,
             Err(_) => Err(DbError::Unavailable(sqlx::Error::WorkerCrashed).into()),
         }

@@ -14,6 +14,11 @@ pub async fn with_request_id<F: Future>(id: String, handling: F) -> F::Output {
     REQUEST_ID.scope(id, handling).await
 }
 
+/// The same for what a request has done in a task of its own: its faults are those of the request that is handled now.
+pub fn as_of_now<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    with_request_id(request_id(), work)
+}
+
 /// The id of a request, for what is handled in a task of its own (server functions).
 #[derive(Clone)]
 pub struct RequestId(pub String);
@@ -55,8 +60,13 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match &error {
             DbError::Unavailable(cause) => {
-                tracing::warn!(request.id = request_id(), error = %cause, "the database does not answer");
+                tracing::warn!(request.id = request_id(), error = %cause, "the database does not answer, or not in time");
                 Self::Unavailable
+            }
+            DbError::NobodyThere => Self::Unauthenticated,
+            DbError::NothingThere(cause) => {
+                tracing::info!(request.id = request_id(), error = %cause, "what was to be written to is gone");
+                Self::NotFound
             }
             DbError::Statement(_) | DbError::Inconsistent { .. } => internal(&error),
         }

@@ -255,3 +255,50 @@ async fn the_log_is_kept_for_twelve_months_and_by_the_database_itself(pool: PgPo
         sqlx::query_scalar("select kind from events order by at").fetch_all(&app.pool).await.expect("rows");
     assert_eq!(left, ["11 months", "1 day"]);
 }
+
+/// Returns when so many statements wait for somebody's lock.
+async fn waiting_for_a_lock(app: &TestApp, many: i64) {
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&app.pool).await.expect("a row") < many {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// An account is deleted in one tab while others are just about to write: there is nobody left to write for.
+#[sqlx::test]
+async fn what_is_under_way_while_its_owner_goes_is_refused(pool: PgPool) {
+    let gone = "delete from users where email = $1";
+    let leaving =
+        "update users set leaving_at = now(), disabled_at = now(), session_epoch = session_epoch + 1 where email = $1";
+    let app = TestApp::new(pool);
+    for (n, deed) in [gone, leaving].into_iter().enumerate() {
+        let email = format!("ada{n}@example.org");
+        let browser = account(&app, &email).await;
+        browser.post("/resumes", &[("name", "CV"), ("from", "sample")]).await;
+        let id: i32 = sqlx::query_scalar("select max(id) from resumes").fetch_one(&app.pool).await.expect("an id");
+        let mut deletion = app.pool.begin().await.expect("a transaction");
+        let hold = "select id from users where email = $1 for update";
+        sqlx::query(hold).bind(&email).execute(&mut *deletion).await.expect("held");
+        let cv = crate::support::fixture("sample.resume.json");
+        let (archive_form, duplicate) = (format!("/resumes/{id}/archive"), format!("/resumes/{id}/duplicate"));
+        let arguments = json!({ "id": id });
+        let writes = futures::future::join4(
+            browser.call("archive_resume", &arguments),
+            browser.post(&archive_form, &[]),
+            browser.post(&duplicate, &[]),
+            browser.upload("/resumes/import", "cv.json", &cv),
+        );
+        let goes = async {
+            waiting_for_a_lock(&app, 4).await;
+            sqlx::query(deed).bind(&email).execute(&mut *deletion).await.expect("gone");
+            deletion.commit().await.expect("committed");
+        };
+        let ((archived, form, copy, imported), ()) = futures::future::join(writes, goes).await;
+        for (what, answer) in [("call", archived), ("form", form), ("copy", copy), ("import", imported)] {
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{what}: {}", answer.text());
+        }
+        let left: i64 = sqlx::query_scalar("select count(*) from archives").fetch_one(&app.pool).await.expect("a row");
+        assert_eq!(left, 0, "nothing was written");
+    }
+}

@@ -81,6 +81,36 @@ async fn the_process_is_up_and_can_work(pool: PgPool) {
     );
 }
 
+/// Somebody holds a lock for longer than a request waits: no fault of ours, and it helps to try again.
+#[sqlx::test]
+async fn a_lock_that_is_waited_for_too_long_is_told_with_when_to_try_again(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document: Value = browser.call("load_resume", &json!({ "id": id })).await.json::<Value>()["document"].clone();
+    let mut holder = app.pool.begin().await.expect("a transaction");
+    sqlx::query("lock table resumes in access exclusive mode").execute(&mut *holder).await.expect("locked");
+    let save = save(id, 1, "a", &document);
+    let (page, call) = futures::future::join(browser.get("/resumes"), browser.call("save_resume", &save)).await;
+    for answer in [page, call] {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
+        assert_eq!(answer.header("retry-after"), "5");
+    }
+    holder.rollback().await.expect("let go");
+    assert_eq!(browser.call("save_resume", &save).await.status, StatusCode::OK);
+}
+
+/// Its number is in the answer wherever the fault was: transactions run in tasks of their own.
+#[sqlx::test]
+async fn a_fault_in_a_transaction_tells_its_number(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document: Value = browser.call("load_resume", &json!({ "id": id })).await.json::<Value>()["document"].clone();
+    sqlx::query("alter table resume_revisions rename to gone").execute(&app.pool).await.expect("renamed");
+    let call = browser.call("save_resume", &save(id, 1, "a", &document)).await;
+    assert_eq!(call.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(call.json::<Value>(), json!({ "Internal": { "request_id": call.header("x-request-id") } }));
+}
+
 #[sqlx::test]
 async fn without_a_database_there_is_a_page_that_says_so(pool: PgPool) {
     let app = TestApp::new(pool);

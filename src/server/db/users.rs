@@ -54,10 +54,10 @@ pub async fn find_active(pool: &PgPool, id: i32, session_epoch: i32) -> Result<O
 /// other and what was counted stays true.
 ///
 /// # Errors
-/// Those of the database.
+/// [`DbError::NobodyThere`] for who is gone or on the way out since the request was let in; those of the database.
 pub(super) async fn lock(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
-    sqlx::query!("select id from users where id = $1 for update", id).fetch_optional(connection).await?;
-    Ok(())
+    let user = sqlx::query!("select id from users where id = $1 and leaving_at is null for update", id);
+    user.fetch_optional(connection).await?.map(|_| ()).ok_or(DbError::NobodyThere)
 }
 
 /// Notes that somebody was here on a day.

@@ -81,6 +81,7 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
         .merge(sized(free, MAX_REQUEST_BYTES, PATIENCE))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), error_pages))
+        .layer(middleware::map_response(says_when))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))
         .layer(middleware::from_fn_with_state(state.clone(), secure_headers))
         .layer(middleware::from_fn(log));
@@ -143,6 +144,14 @@ async fn error_pages(State(state): State<AppState>, request: Request, next: Next
     } else {
         response
     }
+}
+
+/// What cannot be answered just now can be asked for again, in a moment.
+async fn says_when(mut response: Response) -> Response {
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
+    }
+    response
 }
 
 async fn secure_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {

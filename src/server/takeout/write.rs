@@ -13,6 +13,7 @@ use crate::{
             takeout::{self as table, ArchiveHead, ResumeHead},
         },
         file_name::FileName,
+        fault,
         request::Caller,
         storage::sha256_hex,
     },
@@ -44,16 +45,16 @@ pub async fn take_out(
     accounts::note(&caller.state, &accounts::event(EventKind::Exported, caller.user.uid, client)).await?;
     let (mut zip, pieces) = ZipStream::new(caller.state.clock.now());
     let caller = caller.clone();
-    tokio::spawn(async move {
+    tokio::spawn(fault::as_of_now(async move {
         match write(&caller, devices, &mut zip).await {
             // If nobody is there any more to take the end, so be it.
             Ok(()) => drop(zip.end().await),
             Err(error) => {
-                tracing::warn!(%error, "an export broke off");
+                tracing::warn!(request.id = fault::request_id(), %error, "an export broke off");
                 zip.break_off(error).await;
             }
         }
-    });
+    }));
     Ok(pieces)
 }
 
