@@ -19,6 +19,32 @@ async fn the_cookie_is_closed_to_scripts_and_other_sites(pool: PgPool) {
     }
 }
 
+/// The clock was ahead when somebody showed who they are: once it is right that would hold for as long as it was ahead.
+#[sqlx::test]
+async fn what_was_shown_in_the_future_was_never_shown(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let form = [("email", "ada@example.org"), ("password", "correct horse battery staple")];
+    let browser = app.browser();
+    app.clock.advance(Duration::minutes(1));
+    browser.post("/signup", &form).await;
+    sqlx::query("update users set role = 'admin'").execute(&app.pool).await.expect("an admin");
+    let pages =
+        [("/admin", "/account/confirm?next=/admin"), ("/account/two-step", "/account/confirm?next=/account/two-step")];
+    for (page, _) in pages {
+        assert_eq!(browser.get(page).await.status, StatusCode::OK, "{page}");
+    }
+    app.clock.advance(-Duration::minutes(1));
+    for (page, proof) in pages {
+        assert_eq!(browser.get(page).await.location(), proof, "{page}");
+    }
+    assert_eq!(browser.get("/resumes").await.status, StatusCode::OK, "but who is signed in stays so");
+
+    app.clock.advance(Duration::days(30));
+    browser.post("/login", &form).await;
+    app.clock.advance(-Duration::days(30));
+    assert_eq!(browser.get("/resumes").await.status, StatusCode::UNAUTHORIZED, "unless that was in another month");
+}
+
 #[sqlx::test]
 async fn what_is_stored_opens_nothing(pool: PgPool) {
     let app = TestApp::new(pool);

@@ -59,6 +59,12 @@ pub const USER_IDLE: i32 = 14;
 /// Days after which somebody with an account signs in again, whatever they did.
 pub const USER_LONGEST: i32 = 90;
 
+/// Whether something that was shown at `at`, in seconds since 1970, still holds. What lies in the future was never shown: a
+/// clock was ahead, and would let it hold for as long as it was.
+pub(super) fn holds(at: i64, within: Duration, now: OffsetDateTime) -> bool {
+    (0..=within.whole_seconds()).contains(&now.unix_timestamp().saturating_sub(at))
+}
+
 /// The layer that gives every request its session.
 pub fn layer(store: PostgresSessionStore, secure: bool) -> SessionManagerLayer<PostgresSessionStore> {
     SessionManagerLayer::new(store)
@@ -125,7 +131,7 @@ pub async fn stop_half_way(session: &Session, user_id: i32, epoch: i32, now: Off
 /// [`ApiError::Unavailable`] without a database.
 pub async fn half_way(session: &Session, now: OffsetDateTime) -> Result<Option<HalfWay>, ApiError> {
     let half_way: Option<HalfWay> = session.get(HALF_WAY).await.map_err(store_fault)?;
-    Ok(half_way.filter(|half_way| now.unix_timestamp() - half_way.at <= SECOND_HALF.whole_seconds()))
+    Ok(half_way.filter(|half_way| holds(half_way.at, SECOND_HALF, now)))
 }
 
 /// Goes on with this session alone, under a new id, after all sessions of its user were ended.
@@ -151,7 +157,7 @@ pub async fn prove(session: &Session, now: OffsetDateTime) -> Result<(), ApiErro
 /// [`ApiError::Unavailable`] without a database.
 pub async fn is_proved(session: &Session, within: Duration, now: OffsetDateTime) -> Result<bool, ApiError> {
     let at: Option<i64> = session.get(PROVED_AT).await.map_err(store_fault)?;
-    Ok(at.is_some_and(|at| now.unix_timestamp() - at <= within.whole_seconds()))
+    Ok(at.is_some_and(|at| holds(at, within, now)))
 }
 
 /// Names the browser, for a link in a mail to be followed in it; `random` if it has no name yet.
@@ -264,7 +270,9 @@ async fn is_fresh(session: &Session, user: &User, now: OffsetDateTime) -> Result
     let day = |day: Option<i32>| day.unwrap_or(today);
     let last = day(session.get(LAST_DAY).await.map_err(store_fault)?);
     let first = day(session.get(FIRST_DAY).await.map_err(store_fault)?);
-    if !user.is_guest && (today - last > USER_IDLE || today - first > USER_LONGEST) {
+    // Clocks may say two different days at midnight; days to come are none on which somebody was here.
+    let is_ahead = first.max(last) > today + 1;
+    if is_ahead || !user.is_guest && (today - last > USER_IDLE || today - first > USER_LONGEST) {
         return Ok(false);
     }
     if last != today {

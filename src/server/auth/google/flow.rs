@@ -6,7 +6,7 @@ use crate::{
     api::ApiError,
     domain::account::EmailAddress,
     server::{
-        auth::session::{id_hash, store_fault},
+        auth::session::{holds, id_hash, store_fault},
         db::{accounts::Account, sessions},
         state::AppState,
     },
@@ -78,8 +78,8 @@ pub async fn take(
     };
     let taken = sessions::take(state.db.pool(), &id_hash, FLOW).await?;
     session.remove::<Flow>(FLOW).await.map_err(store_fault)?;
-    let age = state.clock.now().unix_timestamp() - flow.begun_at;
-    Ok(Some(flow).filter(|flow| taken && flow.user_id == user_id && age <= LIFETIME.whole_seconds()))
+    let now = state.clock.now();
+    Ok(Some(flow).filter(|flow| taken && flow.user_id == user_id && holds(flow.begun_at, LIFETIME, now)))
 }
 
 /// Somebody whom Google knows, and who is to show which account here is theirs.
@@ -124,7 +124,7 @@ pub async fn wait(session: &Session, waiting: Waiting) -> Result<(), ApiError> {
 /// [`ApiError::Unavailable`] without a database.
 pub async fn waiting(session: &Session, now: OffsetDateTime) -> Result<Option<Waiting>, ApiError> {
     let waiting: Option<Waiting> = session.get(WAITING).await.map_err(store_fault)?;
-    Ok(waiting.filter(|waiting| now.unix_timestamp() - waiting.since <= PATIENCE.whole_seconds()))
+    Ok(waiting.filter(|waiting| holds(waiting.since, PATIENCE, now)))
 }
 
 /// Nobody waits any more.
