@@ -5,7 +5,7 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, pace, router, serve},
+    http::{assets::Assets, bodies, pace, router, serve, uploads},
     jobs,
     ledger::Ledger,
     mail::{self, Mailer},
@@ -134,6 +134,8 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         assets,
         template_pictures: Arc::default(),
         picture_turns: Arc::new(Turns::new(PICTURES_AT_ONCE)),
+        upload_places: Arc::new(Turns::new(uploads::AT_ONCE)),
+        body_places: Arc::new(Turns::new(bodies::AT_ONCE)),
         imports: Arc::new(tokio::sync::Semaphore::new(super::state::IMPORTS_AT_ONCE)),
     })
 }

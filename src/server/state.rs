@@ -14,9 +14,12 @@ use super::{
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::Semaphore;
 
@@ -73,6 +76,10 @@ pub struct AppState {
     pub template_pictures: Arc<TemplatePictures>,
     /// Turns at pictures of CVs.
     pub picture_turns: Arc<Turns>,
+    /// Places for forms with files, of each person.
+    pub upload_places: Arc<Turns>,
+    /// Places for what is sent with other requests, of each address.
+    pub body_places: Arc<Turns<IpAddr>>,
     /// Turns at importing files: what is in one takes much room for a moment.
     pub imports: Arc<Semaphore>,
 }

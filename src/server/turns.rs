@@ -2,15 +2,16 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Turns of each person, by `users.id`.
+/// Turns of each person, by what tells people apart: `users.id`, or an address.
 #[derive(Debug)]
-pub struct Turns {
+pub struct Turns<K = i32> {
     at_once: usize,
-    people: Mutex<HashMap<i32, Weak<Semaphore>>>,
+    people: Mutex<HashMap<K, Weak<Semaphore>>>,
 }
 
 /// A turn; the next begins when it is dropped.
@@ -19,20 +20,20 @@ pub struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl Turns {
+impl<K: Eq + Hash> Turns<K> {
     /// So many at once for each person.
     pub fn new(at_once: usize) -> Self {
-        Self { at_once, people: Mutex::default() }
+        Self { at_once, people: Mutex::new(HashMap::new()) }
     }
 
     /// Waits for a turn of this person; they come in the order that they were asked for.
-    pub async fn take(&self, person: i32) -> Turn {
+    pub async fn take(&self, person: K) -> Turn {
         // They are never closed, so there is always a turn.
         Turn { _permit: self.of(person).acquire_owned().await.ok() }
     }
 
     /// Those of nobody who waits or has a turn are forgotten.
-    fn of(&self, person: i32) -> Arc<Semaphore> {
+    fn of(&self, person: K) -> Arc<Semaphore> {
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(turns) = people.get(&person).and_then(Weak::upgrade) {
             return turns;

@@ -28,3 +28,4 @@ mod takeout;
 mod tls;
 mod two_step;
 mod typesetting;
+mod uploads;

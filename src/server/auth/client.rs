@@ -75,13 +75,35 @@ pub fn address(headers: &HeaderMap, extensions: &Extensions, trusted: &[IpNet]) 
     peer.map(|peer| origin(peer, forwarded, trusted))
 }
 
+/// The customer behind an address, whom limits are for: an IPv4 address, or the part of an IPv6 one that is a customer's.
+pub fn customer(address: Option<IpAddr>) -> IpAddr {
+    match address.map(|address| address.to_canonical()) {
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        Some(address) => address,
+        None => Ipv4Addr::UNSPECIFIED.into(),
+    }
+}
+
+/// Whether an address is in one of these networks.
+pub fn is_in(networks: &[IpNet], address: IpAddr) -> bool {
+    networks.iter().any(|network| network.contains(&address.to_canonical()))
+}
+
+/// Whether a proxy that nobody trusts says where a request comes from.
+pub fn is_forwarded_by_stranger(headers: &HeaderMap, extensions: &Extensions, trusted: &[IpNet]) -> bool {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    headers.contains_key(FORWARDED) && peer.is_some_and(|peer| !is_in(trusted, peer))
+}
+
 /// Where a request comes from: the nearest address that is not that of a trusted proxy. Each proxy adds the address that
 /// it was asked from at the end; what stands before that anybody may have written.
 fn origin<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut origin = peer;
     for hop in forwarded.collect::<Vec<_>>().into_iter().rev() {
-        if !is_trusted(origin) {
+        if !is_in(trusted, origin) {
             break;
         }
         let Ok(address) = hop.parse() else { break };
@@ -144,6 +166,14 @@ mod tests {
         assert_eq!(origin("10.0.0.1", "1.1.1.1, 198.51.100.7, 10.0.0.2", &["10.0.0.0/8"]), "198.51.100.7");
         assert_eq!(origin("10.0.0.1", "nonsense", &["10.0.0.0/8"]), "10.0.0.1");
         assert_eq!(origin("::ffff:10.0.0.1", "198.51.100.7", &["10.0.0.0/8"]), "198.51.100.7");
+    }
+
+    #[test]
+    fn limits_are_for_customers() {
+        let customer = |text: &str| customer(Some(text.parse().expect("an address"))).to_string();
+        assert_eq!(customer("203.0.113.77"), "203.0.113.77");
+        assert_eq!(customer("::ffff:203.0.113.77"), "203.0.113.77");
+        assert_eq!(customer("2001:db8:aaaa:bbbb:cccc::1"), "2001:db8:aaaa:bbbb::");
     }
 
     #[test]

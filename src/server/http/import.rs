@@ -12,7 +12,7 @@ use super::{
     forms::{InsteadQuery, data_instead, page, refuse_in_words},
     pages::Failure,
     refused::Refused,
-    uploads::{self, Upload},
+    uploads::{Sent, Upload},
     words,
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Multipart, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -34,13 +34,13 @@ use tower_sessions::Session;
 
 /// Makes a CV from a file; opens it, or tells first what was changed on the way in.
 pub(super) async fn submit(
-    caller: Caller,
     session: Session,
     client: Client,
     Query(asked): Query<InsteadQuery>,
-    form: Multipart,
+    mut sent: Sent,
 ) -> Result<Response, Failure> {
-    let upload = uploads::file(form, &caller.state.settings.server.data_dir).await;
+    let caller = sent.caller.clone();
+    let upload = sent.file(&caller.state.settings.server.data_dir).await;
     let import = Import { caller, session, instead: asked.id() };
     match upload {
         Ok(Upload::Plain { name, content }) => import.cv(&name, content).await,

@@ -2,6 +2,7 @@
 
 use super::{
     super::{fault, state::AppState},
+    bodies,
     pages::{self, Failure},
 };
 use crate::api::{ApiError, MAX_REQUEST_BYTES};
@@ -62,6 +63,8 @@ pub(super) struct Parts {
 pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
     let Parts { free, plain, costly, uploads } = parts;
     let paced = |routes: Router<AppState>| routes.route_layer(GovernorLayer::new(Arc::clone(&state.pace)));
+    let collected =
+        |routes: Router<AppState>| routes.route_layer(middleware::from_fn_with_state(state.clone(), bodies::collected));
     let sized = |routes: Router<AppState>, most, patience| {
         let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience);
         routes.layer(DefaultBodyLimit::max(most)).layer(RequestBodyLimitLayer::new(most)).layer(in_time)
@@ -71,7 +74,7 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new("application/zip"));
-    let routes = sized(plain.merge(paced(costly)), MAX_REQUEST_BYTES, PATIENCE)
+    let routes = sized(collected(plain).merge(paced(collected(costly))), MAX_REQUEST_BYTES, PATIENCE)
         .merge(sized(paced(uploads), UPLOAD, UPLOAD_PATIENCE))
         .layer(session::layer(store, state.settings.secure_cookies()))
         .layer(middleware::from_fn(unsaved_session))

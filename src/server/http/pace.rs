@@ -5,11 +5,7 @@ use crate::server::{auth::client, config::Settings};
 use axum::http::{Method, Request};
 use governor::middleware::NoOpMiddleware;
 use ipnet::IpNet;
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tower_governor::{
     GovernorError,
     governor::{GovernorConfig, GovernorConfigBuilder},
@@ -36,7 +32,7 @@ pub fn pace(settings: &Settings) -> anyhow::Result<Pace> {
         .ok_or_else(|| anyhow::anyhow!("LIMIT_REQUESTS is at least 1."))
 }
 
-/// Where a request comes from: an IPv4 address, or the part of an IPv6 one that is a customer's.
+/// Where a request comes from.
 #[derive(Clone, Debug)]
 pub struct Address {
     trusted: Arc<[IpNet]>,
@@ -46,14 +42,6 @@ impl KeyExtractor for Address {
     type Key = IpAddr;
 
     fn extract<T>(&self, request: &Request<T>) -> Result<IpAddr, GovernorError> {
-        let address = client::address(request.headers(), request.extensions(), &self.trusted);
-        Ok(match address.map(|address| address.to_canonical()) {
-            Some(IpAddr::V6(address)) => {
-                let [a, b, c, d, ..] = address.segments();
-                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-            }
-            Some(address) => address,
-            None => Ipv4Addr::UNSPECIFIED.into(),
-        })
+        Ok(client::customer(client::address(request.headers(), request.extensions(), &self.trusted)))
     }
 }
