@@ -13,6 +13,7 @@ pub mod file_name;
 pub mod hex;
 pub mod history;
 pub mod http;
+pub mod in_force;
 pub mod jobs;
 pub mod ledger;
 

@@ -22,7 +22,7 @@ test('a guest comes by Google, leaves, and comes back to the same CVs', async ({
   const check = async () => javaScriptEnabled !== false && (await accessible(page));
   const email = address();
   await asGuest(page);
-  const cookie = async () => (await page.context().cookies()).find(({ name }) => name === '__Host-vitae')?.value;
+  const cookie = async () => (await page.context().cookies()).find(({ name }) => name === 'vitae')?.value;
   const before = await cookie();
   await page.goto('/signup');
   await page.getByRole('link', { name: 'Continue with Google' }).click();

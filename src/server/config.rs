@@ -3,9 +3,14 @@
 
 mod read;
 
+use axum::http::uri::Authority;
 use ipnet::IpNet;
 use serde::Deserialize;
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 /// All settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -245,13 +250,21 @@ impl Settings {
         }
     }
 
-    /// Whether browsers accept `Secure` cookies from the site: https, or the machine itself.
-    pub fn secure_cookies(&self) -> bool {
+    /// Whether browsers reach the site by https. Only then is its cookie `Secure`: on plain http not every browser keeps
+    /// such a one, not even from the machine itself.
+    pub fn is_https(&self) -> bool {
+        self.public_url().starts_with("https://")
+    }
+
+    /// Whether what browsers and the site say to each other may be heard on the way: plain http that leaves the machine.
+    pub fn may_be_overheard(&self) -> bool {
         let url = self.public_url();
-        let host = url.strip_prefix("http://").unwrap_or_default();
-        url.starts_with("https://")
-            || host == "localhost"
-            || ["localhost:", "127.0.0.1", "[::1]"].iter().any(|local| host.starts_with(local))
+        let authority = url.split_once("://").map_or(url.as_str(), |(_, authority)| authority);
+        let is_local = authority.parse::<Authority>().is_ok_and(|authority| {
+            let name = authority.host().trim_matches(['[', ']']);
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        });
+        !self.is_https() && !is_local
     }
 
     /// Worker processes to run.
@@ -268,16 +281,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cookies_are_secure_where_browsers_take_them() {
-        let secure = |url| {
+    fn what_leaves_the_machine_in_clear_is_known() {
+        let ways = |url| {
             let mut settings = Settings::defaults().expect("the defaults are valid");
             settings.server.public_url = String::from(url);
-            settings.secure_cookies()
+            (settings.is_https(), settings.may_be_overheard())
         };
-        assert!(secure("https://cv.example.org"));
-        assert!(secure("http://127.0.0.1:3000"));
-        assert!(secure("http://localhost:3000"));
-        assert!(!secure("http://cv.example.org"));
-        assert!(!secure("http://localhost.example.org"));
+        assert_eq!(ways("https://cv.example.org"), (true, false));
+        for local in ["", "http://127.0.0.1:3000", "http://localhost:3000/", "http://localhost", "http://[::1]:3000"] {
+            assert_eq!(ways(local), (false, false), "{local}");
+        }
+        for open in [
+            "http://cv.example.org",
+            "http://localhost.example.org",
+            "http://127.0.0.1.example.org",
+            "http://10.0.0.1:80",
+        ] {
+            assert_eq!(ways(open), (false, true), "{open}");
+        }
     }
 }

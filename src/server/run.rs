@@ -6,7 +6,7 @@ use super::{
     config::Settings,
     db::Database,
     http::{assets::Assets, bodies, pace, router, serve, uploads},
-    jobs,
+    in_force, jobs,
     ledger::Ledger,
     mail::{self, Mailer},
     ops::{
@@ -56,9 +56,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
             "The address {address} cannot be used; perhaps another server has it. Choose one with LEPTOS_SITE_ADDR."
         )
     })?;
-    if !state.settings.secure_cookies() {
+    if state.settings.may_be_overheard() {
         tracing::warn!("PUBLIC_URL is plain http: cookies can be read on the way; put a proxy with TLS in front");
     }
+    let _in_force = in_force::announce(&state.settings);
     // The database may be away, or have to be backed up and migrated first. Whoever asks meanwhile is told to wait.
     tokio::select! {
         () = serve::serve(listener, app, stop_signal()?) => {}

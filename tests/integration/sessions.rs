@@ -10,12 +10,30 @@ use vitae::server::auth::session_store::PostgresSessionStore;
 
 #[sqlx::test]
 async fn the_cookie_is_closed_to_scripts_and_other_sites(pool: PgPool) {
-    let app = TestApp::new(pool);
+    let app = TestApp::with(pool, |settings| settings.server.public_url = "https://cv.example.org".into());
     let answer = app.browser().post("/guest", &[]).await;
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("__Host-vitae="), "{cookie}");
     for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{part} is missing in {cookie}");
+    }
+}
+
+/// A browser that keeps Secure cookies only of https, as WebKit does, loses none; the first use on one's own machine is
+/// plain http.
+#[sqlx::test]
+async fn on_plain_http_the_cookie_is_one_that_every_browser_keeps(pool: PgPool) {
+    for url in ["", "http://localhost:3000", "http://cv.example.org"] {
+        let app = TestApp::with(pool.clone(), |settings| settings.server.public_url = url.into());
+        let browser = app.browser();
+        let answer = browser.post("/guest", &[]).await;
+        let cookie = answer.header("set-cookie").to_owned();
+        assert!(cookie.starts_with("vitae="), "{cookie}");
+        assert!(!cookie.contains("Secure"), "{cookie}");
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{part} is missing in {cookie}");
+        }
+        assert_eq!(browser.get(answer.location()).await.status, StatusCode::OK, "and the next page is the editor");
     }
 }
 
@@ -172,7 +190,7 @@ async fn every_sign_in_has_an_id_of_its_own(pool: PgPool) {
     let id = |cookie: &str| cookie.split_once('=').expect("name and value").1.to_owned();
     let mut ids = vec!["A".repeat(22)];
     let browser = app.browser();
-    browser.set_cookie(&format!("__Host-vitae={}", ids[0]));
+    browser.set_cookie(&format!("vitae={}", ids[0]));
     for path in ["/guest", "/signup"] {
         browser.post(path, &form).await;
         ids.push(id(&browser.cookie().expect("a session")));

@@ -65,7 +65,7 @@ pub(super) fn holds(at: i64, within: Duration, now: OffsetDateTime) -> bool {
     (0..=within.whole_seconds()).contains(&now.unix_timestamp().saturating_sub(at))
 }
 
-/// The layer that gives every request its session.
+/// The layer that gives every request its session. Browsers keep a `Secure` cookie for certain only if it comes by https.
 pub fn layer(store: PostgresSessionStore, secure: bool) -> SessionManagerLayer<PostgresSessionStore> {
     SessionManagerLayer::new(store)
         // Browsers take a __Host- cookie only with Secure, for this host alone and the path /.

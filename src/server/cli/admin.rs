@@ -9,6 +9,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         db::{Database, accounts::Account},
+        in_force,
         ops::{
             connect,
             migrate::{self, Backup, Source},
@@ -131,7 +132,7 @@ async fn list(db: &Database) -> anyhow::Result<()> {
 }
 
 async fn print_link(settings: &Settings, db: &Database, account: &Account) -> anyhow::Result<()> {
-    let url = operator::link(db, &settings.public_url(), account, rand::random(), Clock::System.now()).await?;
+    let url = operator::link(db, &in_force::public_url(settings), account, rand::random(), Clock::System.now()).await?;
     let hours = operator::LIFETIME.whole_hours();
     say(&format!("A password is set here, once, within {hours} hours. Whoever has this link has the account:"))?;
     say(&url)

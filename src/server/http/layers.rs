@@ -76,7 +76,7 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
         .and(NotForContentType::const_new("application/zip"));
     let routes = sized(collected(plain).merge(paced(collected(costly))), MAX_REQUEST_BYTES, PATIENCE)
         .merge(sized(paced(uploads), UPLOAD, UPLOAD_PATIENCE))
-        .layer(session::layer(store, state.settings.secure_cookies()))
+        .layer(session::layer(store, state.settings.is_https()))
         .layer(middleware::from_fn(unsaved_session))
         .layer(CsrfLayer::new().add_trusted_origin(state.settings.public_url())?)
         .layer(middleware::from_fn(origin_is_named))
@@ -175,7 +175,7 @@ async fn secure_headers(State(state): State<AppState>, request: Request, next: N
         .entry(CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if state.settings.public_url().starts_with("https://") {
+    if state.settings.is_https() {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
     }

@@ -1,5 +1,5 @@
 //! What a browser began at Google, and what it may go on with afterwards. Both belong to the session, and so to the one
-//! browser that has its `__Host-` cookie; a login that somebody else began cannot be finished in it.
+//! browser that has its cookie; a login that somebody else began cannot be finished in it.
 
 use super::Secrets;
 use crate::{

@@ -57,11 +57,11 @@ fn free(folder: &Path) -> anyhow::Result<u64> {
 pub(super) async fn address(settings: &Settings) -> anyhow::Result<String> {
     let url = settings.public_url();
     ensure!(
-        settings.secure_cookies(),
+        !settings.may_be_overheard(),
         "PUBLIC_URL is {url}: passwords and cookies can be read on the way. Put a proxy with TLS in front and make it \
          https://…"
     );
-    if !url.starts_with("https://") {
+    if !settings.is_https() {
         return Ok(format!("{url}, for this machine alone"));
     }
     let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
