@@ -30,7 +30,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the site (what happens without a command, too).
-    #[command(after_help = "Example: LEPTOS_SITE_ADDR=0.0.0.0:8080 vitae serve")]
+    #[command(after_help = "Example: PUBLIC_URL=https://cv.example.org LEPTOS_SITE_ADDR=0.0.0.0:8080 vitae serve")]
     Serve,
     /// Change the schema of the database, and write migrations.
     #[command(after_help = "Example: vitae migrate downgrade 1")]

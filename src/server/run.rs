@@ -5,7 +5,12 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, bodies, pace, router, serve, uploads},
+    http::{
+        assets::Assets,
+        bodies,
+        door::{self, Door},
+        pace, router, serve, uploads,
+    },
     in_force, jobs,
     ledger::Ledger,
     mail::{self, Mailer},
@@ -60,9 +65,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         tracing::warn!("PUBLIC_URL is plain http: cookies can be read on the way; put a proxy with TLS in front");
     }
     let _in_force = in_force::announce(&state.settings);
+    let door = Door::new(door::PER_ADDRESS, &state.settings.server.trusted_proxies);
     // The database may be away, or have to be backed up and migrated first. Whoever asks meanwhile is told to wait.
     tokio::select! {
-        () = serve::serve(listener, app, stop_signal()?) => {}
+        () = serve::serve(listener, app, door, stop_signal()?) => {}
         failed = work(&state, &connection) => failed?,
     }
     tracing::info!("stopping");

@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{
         Method, Request, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE},
+        header::{ACCEPT, CONTENT_TYPE, HOST},
     },
 };
 use serde_json::{Value, json};
@@ -79,6 +79,30 @@ async fn the_process_is_up_and_can_work(pool: PgPool) {
         (ready.status, ready.json::<Value>()),
         (StatusCode::OK, json!({ "database": "ok", "object_store": "ok", "schema": "ok" }))
     );
+}
+
+/// DNS rebinding: the name of a page elsewhere leads to this machine.
+#[sqlx::test]
+async fn only_names_of_ours_are_answered(pool: PgPool) {
+    let app = TestApp::with(pool, |settings| settings.server.public_url = "https://cv.example.org".into());
+    let browser = app.browser();
+    let ask = async |path: &str, host: &str| {
+        browser.send(Request::get(path).header(ACCEPT, "text/html").header(HOST, host), Body::empty()).await
+    };
+    for host in ["cv.example.org", "localhost:3000", "127.0.0.1:3000", "[::1]:3000"] {
+        assert_eq!(ask("/", host).await.status, StatusCode::OK, "{host}");
+    }
+    for path in ["/", "/resumes", "/robots.txt", "/nowhere"] {
+        let elsewhere = ask(path, "evil.example").await;
+        assert_eq!(elsewhere.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
+        assert!(elsewhere.text().contains("PUBLIC_URL"), "{path}: {}", elsewhere.text());
+    }
+    let of_http_2 = browser.send(Request::get("http://evil.example/"), Body::empty()).await;
+    assert_eq!(of_http_2.status, StatusCode::MISDIRECTED_REQUEST);
+    assert!(of_http_2.text().contains("PUBLIC_URL"), "programs are told, too");
+    for path in ["/livez", "/readyz"] {
+        assert_eq!(ask(path, "10.0.0.7:3000").await.status, StatusCode::OK, "{path}");
+    }
 }
 
 /// Somebody holds a lock for longer than a request waits: no fault of ours, and it helps to try again.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{fault, state::AppState},
-    bodies,
+    bodies, host,
     pages::{self, Failure},
 };
 use crate::api::{ApiError, MAX_REQUEST_BYTES};
@@ -47,6 +47,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// The routes, by what may come to them.
 pub(super) struct Parts {
     /// What needs neither a database nor a session.
@@ -83,6 +85,7 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
         .layer(middleware::from_fn_with_state(state.clone(), when_ready))
         .merge(sized(free, MAX_REQUEST_BYTES, PATIENCE))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), host::is_ours))
         .layer(middleware::from_fn_with_state(state.clone(), error_pages))
         .layer(middleware::map_response(says_when))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))
@@ -91,16 +94,13 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
     Ok(routes.with_state(state.clone()))
 }
 
-/// tower-http lets requests through that name neither their origin nor their site. Browsers name one of them; what
-/// does not is no browser of a user of ours.
+/// tower-http lets requests through that name neither their origin nor their site, or with no word. Browsers name one of
+/// them; what does not is no browser of a user of ours.
 async fn origin_is_named(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
-    if safe || headers.contains_key("sec-fetch-site") || headers.contains_key(ORIGIN) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
-    }
+    let is_named = [SEC_FETCH_SITE, ORIGIN].iter().any(|name| headers.get(name).is_some_and(|value| !value.is_empty()));
+    if safe || is_named { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
 /// A session that could not be stored is answered by its layer with a 500 that says nothing; no other one is without a

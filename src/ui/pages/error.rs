@@ -37,6 +37,10 @@ impl Problem {
                 "Nothing was changed. A CV can have up to 256 KB of text; choose a smaller file and try again.",
             ),
             415 | 400 => ("That could not be read", "Nothing was changed. Go back and try again."),
+            421 => (
+                "This is another address than that of this installation",
+                "Go to the address under which you know it. If you run it: set PUBLIC_URL to this address, or have the proxy pass Host on as it is.",
+            ),
             422 => ("That could not be done", "Nothing was changed. Go back, check what you entered and try again."),
             429 => ("That was too often", "Nothing is lost. Wait a minute, then try again."),
             503 => (
