@@ -81,6 +81,8 @@ pub struct Server {
     /// `TRUSTED_PROXIES`.
     #[serde(deserialize_with = "read::networks")]
     pub trusted_proxies: Vec<IpNet>,
+    /// `DRAIN_SECONDS`.
+    pub drain_seconds: u64,
     /// `PRIVACY_NOTE`, or empty.
     pub privacy_note: String,
 }

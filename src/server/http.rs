@@ -11,7 +11,7 @@ mod editor;
 mod flash;
 mod forms;
 mod guards;
-mod health;
+pub mod health;
 mod history;
 mod host;
 mod idle;

@@ -20,7 +20,7 @@ use super::{
         migrate::{self, Backup, Source},
         progress::Progress,
     },
-    state::{AppState, Ready},
+    state::{AppState, Flag},
     storage::Storage,
     turns::Turns,
     typesetting::{self, Typesetter},
@@ -66,9 +66,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     }
     let _in_force = in_force::announce(&state.settings);
     let door = Door::new(door::PER_ADDRESS, &state.settings.server.trusted_proxies);
+    let drain = Duration::from_secs(state.settings.server.drain_seconds);
     // The database may be away, or have to be backed up and migrated first. Whoever asks meanwhile is told to wait.
     tokio::select! {
-        () = serve::serve(listener, app, door, stop_signal()?) => {}
+        () = serve::serve(listener, app, door, stop_signal(state.stopping.clone(), drain)?) => {}
         failed = work(&state, &connection) => failed?,
     }
     tracing::info!("stopping");
@@ -126,7 +127,10 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         .site_addr(site.site_addr)
         .build();
     Ok(AppState {
-        ready: Ready::default(),
+        ready: Flag::default(),
+        stopping: Flag::default(),
+        told_of_proxy: Flag::default(),
+        health: Arc::default(),
         settings: Arc::new(settings),
         leptos_options,
         db,
@@ -147,13 +151,19 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
     })
 }
 
-/// Done when the process is told to stop.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+/// Done when the process is to take no more connections: for those at the keyboard (SIGINT) at once, for those who run it
+/// (SIGTERM) after `drain`, so that who balances load hears of it and looks elsewhere first.
+fn stop_signal(stopping: Flag, drain: Duration) -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
+        let draining = async {
+            terminate.recv().await;
+            stopping.set();
+            tokio::time::sleep(drain).await;
+        };
         tokio::select! {
-            _ = terminate.recv() => {}
+            () = draining => {}
             _ = interrupt.recv() => {}
         }
     })

@@ -5,7 +5,7 @@ use super::{
     clock::Clock,
     config::Settings,
     db::Database,
-    http::{assets::Assets, pace::Pace, pictures::TemplatePictures},
+    http::{assets::Assets, health::Health, pace::Pace, pictures::TemplatePictures},
     ledger::Ledger,
     mail::Mailer,
     storage::Storage,
@@ -26,18 +26,17 @@ use tokio::sync::Semaphore;
 /// Files that are imported at a time.
 pub const IMPORTS_AT_ONCE: usize = 2;
 
-/// Whether the schema is up to date, so that requests can be answered: until then the server only says that it is not
-/// ready. Cheap to clone.
+/// Something that becomes so once. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Ready(Arc<AtomicBool>);
+pub struct Flag(Arc<AtomicBool>);
 
-impl Ready {
-    /// It is.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Release);
+impl Flag {
+    /// It is so now; answers whether it was not before.
+    pub fn set(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
     }
 
-    /// Whether it is.
+    /// Whether it is so.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
@@ -46,8 +45,15 @@ impl Ready {
 /// The parts of a running server; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
-    /// Whether it may answer.
-    pub ready: Ready,
+    /// Whether the schema is up to date, so that requests can be answered: until then the server only says that it is not
+    /// ready.
+    pub ready: Flag,
+    /// Whether it was told to stop and answers a little longer, for those who do not know it yet.
+    pub stopping: Flag,
+    /// Whether the log says already that requests come by a proxy that nobody trusts.
+    pub told_of_proxy: Flag,
+    /// What its parts last said of themselves.
+    pub health: Arc<Health>,
     /// The settings.
     pub settings: Arc<Settings>,
     /// What Leptos wants to know.

@@ -95,3 +95,36 @@ async fn nothing_of_anybody_is_in_the_log(pool: PgPool) {
     }
     assert!(log.contains("%0d%0aforged") && !log.contains("\nforged") && !log.contains('\u{1b}'), "{log}");
 }
+
+/// Everybody behind a proxy whose word is not taken counts as one: told once, without where anybody comes from, and not
+/// where no proxy is expected.
+#[sqlx::test]
+async fn a_proxy_that_no_setting_names_is_told_once(pool: PgPool) {
+    let told = "TRUSTED_PROXIES does not name";
+    for (url, trusted, lines) in [
+        ("https://cv.example.org", vec![], 1),
+        ("https://cv.example.org", vec!["192.0.2.0/24".parse().expect("a network")], 0),
+        ("http://127.0.0.1:3000", vec![], 0),
+    ] {
+        let log = Kept::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let logging = tracing::subscriber::set_default(subscriber);
+        tracing::callsite::rebuild_interest_cache();
+        let app = TestApp::with(pool.clone(), |settings| {
+            settings.server.public_url = url.into();
+            settings.server.trusted_proxies = trusted;
+        });
+        let browser = app.browser();
+        browser.get("/").await;
+        for _ in 0..3 {
+            let request = axum::http::Request::get("/readyz").header("x-forwarded-for", "198.51.100.7");
+            let ready: Value = browser.send(request, axum::body::Body::empty()).await.json();
+            assert_eq!(ready["proxy"], if lines == 1 { "not in TRUSTED_PROXIES" } else { "ok" }, "{url}");
+        }
+        drop(logging);
+        let log = log.text();
+        assert_eq!(log.matches(told).count(), lines, "{url}: {log}");
+        assert!(!log.contains("198.51.100.7") && !log.contains("192.0.2.1"), "{log}");
+    }
+}

@@ -22,6 +22,7 @@ mod operator;
 mod recovery;
 mod resumes;
 mod s3;
+mod serving;
 mod sessions;
 mod support;
 mod takeout;

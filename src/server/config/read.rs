@@ -20,6 +20,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("SIGNUPS", "server.signups"),
     ("ADMIN_TWO_STEP", "server.admin-two-step"),
     ("TRUSTED_PROXIES", "server.trusted-proxies"),
+    ("DRAIN_SECONDS", "server.drain-seconds"),
     ("PRIVACY_NOTE", "server.privacy-note"),
     ("DATABASE_URL", "database.url"),
     ("DATABASE_OWNER_URL", "database.owner-url"),

@@ -1,7 +1,7 @@
 //! What happens to every request and every answer.
 
 use super::{
-    super::{fault, state::AppState},
+    super::{auth::client, fault, state::AppState},
     bodies, host,
     pages::{self, Failure},
 };
@@ -90,6 +90,7 @@ pub(super) fn wrap(parts: Parts, state: &AppState) -> anyhow::Result<Router> {
         .layer(middleware::map_response(says_when))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(compressible))
         .layer(middleware::from_fn_with_state(state.clone(), secure_headers))
+        .layer(middleware::from_fn_with_state(state.clone(), proxy_is_trusted))
         .layer(middleware::from_fn(log));
     Ok(routes.with_state(state.clone()))
 }
@@ -155,6 +156,21 @@ async fn says_when(mut response: Response) -> Response {
         response.headers_mut().entry(RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
     }
     response
+}
+
+/// Says once that requests come by a proxy that is not named in the settings: its word is not taken for where they come
+/// from, so everybody behind it counts as one. On plain http there is none to be expected.
+async fn proxy_is_trusted(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let trusted = &state.settings.server.trusted_proxies;
+    let by_stranger = client::is_forwarded_by_stranger(request.headers(), request.extensions(), trusted);
+    if by_stranger && state.settings.is_https() && state.told_of_proxy.set() {
+        tracing::warn!(
+            "a request has X-Forwarded-For and came from an address that TRUSTED_PROXIES does not name: if that is the proxy, \
+             everybody behind it counts as one for the limits on guessing and signing up. Name it there; vitae doctor tells \
+             when it is right"
+        );
+    }
+    next.run(request).await
 }
 
 async fn secure_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {

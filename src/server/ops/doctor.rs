@@ -8,6 +8,9 @@ mod stores;
 use super::connect::{self, Connection};
 use crate::server::{clock::Clock, config::Settings, fault::chain};
 
+/// What the server says of a proxy that it was asked by, and that the settings do not name.
+pub const UNTRUSTED: &str = "not in TRUSTED_PROXIES";
+
 /// What was looked at, and what was found.
 #[derive(Debug)]
 pub struct Finding {
@@ -23,6 +26,11 @@ impl Finding {
     }
 }
 
+/// Whether there is room on the disk for what comes in until somebody looks.
+pub fn has_room(settings: &Settings) -> bool {
+    machine::has_room(settings)
+}
+
 /// Looks at everything. What depends on the database is left out if that does not answer. Where nothing was ever started
 /// nothing is looked at, so that nothing is made there.
 pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
@@ -32,6 +40,7 @@ pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let mut findings = vec![
         Finding::of("data directory", machine::data_directory(settings)),
         Finding::of("address", machine::address(settings).await),
+        Finding::of("proxy", machine::proxy(settings).await),
         Finding::of("object store", stores::object_store(settings).await),
         Finding::of("backup place", stores::backup_place(settings).await),
         Finding::of("encryption", stores::encryption(settings).await),
