@@ -26,7 +26,14 @@ use vitae::server::{
     postgres::PrivatePostgres,
 };
 
-/// A server of its own, with a database of ours that holds much.
+/// Rows that keep autovacuum busy.
+const ROWS: &str =
+    "insert into events (kind, subject) select 'signed-up', gen_random_uuid() from generate_series(1, 100000)";
+
+/// How often the application saves.
+const SAVES: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// A server of its own, with a database of ours.
 struct Server {
     /// Its pool is a superuser's.
     site: Site,
@@ -74,10 +81,6 @@ impl Server {
         for statement in ["alter system set autovacuum_naptime = '1s'", "select pg_reload_conf()"] {
             site.sql(statement).await;
         }
-        site.sql(
-            "insert into events (kind, subject) select 'signed-up', gen_random_uuid() from generate_series(1, 100000)",
-        )
-        .await;
         Self { site, private }
     }
 
@@ -108,7 +111,9 @@ fn work(options: PgConnectOptions, going: &Arc<AtomicBool>) -> tokio::task::Join
     tokio::spawn(async move {
         let database = Database::lazy(options, 2, std::time::Duration::from_secs(3));
         let mut saves = 0;
+        let mut pace = tokio::time::interval(SAVES);
         while going.load(Ordering::Relaxed) {
+            pace.tick().await;
             let save = sqlx::query("update resumes set json_content = $1 where id % 5 = $2 % 5")
                 .bind(headline(&saves.to_string()))
                 .bind(saves)
@@ -126,6 +131,7 @@ fn work(options: PgConnectOptions, going: &Arc<AtomicBool>) -> tokio::task::Join
 async fn proofs_and_generated_migrations_leave_nothing_whatever_autovacuum_does() {
     let server = Server::start().await;
     let site = &server.site;
+    site.sql(ROWS).await;
     // What another has left, and this role may not drop, stops nothing.
     let left = ["docs_scratch_0000abcd", "vitae_scratch_1_0"];
     for name in left {
@@ -203,7 +209,7 @@ async fn a_restore_while_the_application_serves_needs_no_superuser() {
     let app = PgPool::connect_with(site.connection.options.clone()).await.expect("connected");
     sqlx::query("update users set email = 'new@example.org' where id = 1").execute(&app).await.expect("it goes on");
     let count = sqlx::query_scalar::<_, i64>("select count(*) from events").fetch_one(&app).await.expect("a number");
-    assert_eq!(count, 100_020);
+    assert_eq!(count, 20);
     app.close().await;
     going.store(false, Ordering::Relaxed);
     assert!(worker.await.expect("it worked") > 0, "there was load");

@@ -91,14 +91,16 @@ async fn what_cannot_be_proven_is_kept_and_said(pool: PgPool) {
         ),
     ];
     site.sql("create schema tools").await;
-    for (at, (statement, fault)) in (1..).zip(faults) {
+    for (statement, _) in faults {
         site.sql(statement).await;
-        let error = format!("{:#}", site.create(NOW + Duration::hours(at), true).await.expect_err(fault));
-        assert!(error.contains("is kept in") && error.contains("not proven") && error.contains(fault), "{error}");
-        let backups = backup::list(&site.place()).await.expect("a list");
-        assert_eq!(backups.len(), usize::try_from(at).expect("small"));
-        assert!(backups.iter().all(|backup| backup.verified_at.is_none()));
     }
+    let error = format!("{:#}", site.create(NOW, true).await.expect_err("it is not ours"));
+    assert!(error.contains("is kept in") && error.contains("not proven"), "{error}");
+    for (_, fault) in faults {
+        assert!(error.contains(fault), "{fault}: {error}");
+    }
+    let backups = backup::list(&site.place()).await.expect("a list");
+    assert!(backups.len() == 1 && backups[0].verified_at.is_none(), "{backups:?}");
     assert_eq!(site.left_behind().await, 0);
     let words = refused(&site.vitae(&["backup", "create", "--verify"]).output().expect("it runs"));
     assert!(words.contains("is kept in") && !words.contains("is verified"), "{words}");
