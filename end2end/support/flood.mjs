@@ -76,7 +76,10 @@ async function main() {
   }
 
   try {
-    while (!(await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false))) await pause(25);
+    while (!(await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false))) {
+      if (server.exitCode !== null) throw new Error('the server does not start');
+      await pause(25);
+    }
     const [attacker, other] = [await guest(), await guest()];
     const quiet = performance.now() + 2000;
     const before = await pages(other, () => quiet);
@@ -102,8 +105,7 @@ async function main() {
       process.exitCode = 1;
     }
   } finally {
-    server.kill('SIGTERM');
-    await new Promise((resolve) => server.once('exit', resolve));
+    if (server.kill('SIGTERM')) await once(server, 'exit');
     rmSync(data, { recursive: true, force: true });
   }
 }
