@@ -69,8 +69,8 @@ enum Command {
         arguments: Vec<String>,
     },
     /// Look at everything that this installation depends on, and say what is wrong and what to do.
-    #[command(after_help = "Example: vitae doctor")]
-    Doctor,
+    #[command(after_help = "Example: vitae doctor --archive")]
+    Doctor(doctor::Doctor),
     /// Set pages for the server that started this process.
     #[command(hide = true)]
     TypesetWorker,
@@ -108,7 +108,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Migrate(arguments) => migrate::run(arguments, settings).await?,
         Command::Backup { command } => backup::run(command.unwrap_or_default(), &settings).await?,
         Command::Restore(options) => restore::run(options, &settings).await?,
-        Command::Doctor => doctor::run(&settings).await?,
+        Command::Doctor(options) => doctor::run(options, &settings).await?,
         Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
         Command::Admin { command } => admin::run(&settings, command).await?,
         Command::Psql { arguments } => {

@@ -4,6 +4,7 @@
 use super::{config::Settings, ops::backup::place::Place};
 use anyhow::Context;
 use futures::{StreamExt, TryStreamExt, stream};
+use std::collections::HashSet;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
@@ -53,6 +54,19 @@ impl Ledger {
         let mut entries: Vec<_> = stream::iter(reading).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         entries.sort_unstable();
         Ok(entries)
+    }
+
+    /// Everybody who was erased, by `users.uid` alone.
+    ///
+    /// # Errors
+    /// The place does not answer, or there is something else among the entries.
+    pub async fn uids(&self) -> anyhow::Result<HashSet<Uuid>> {
+        let listed = self.place.list(FOLDER).await?;
+        let uids = listed.iter().map(|entry| {
+            let uid = entry.name.rsplit('/').next().unwrap_or_default().parse();
+            uid.with_context(|| format!("The ledger's entry {} is none.", entry.name))
+        });
+        uids.collect()
     }
 
     async fn read(&self, name: &str) -> anyhow::Result<(Uuid, OffsetDateTime)> {

@@ -4,6 +4,7 @@ use super::{
     auth::{google::Google, passwords::Passwords},
     clock::Clock,
     config::Settings,
+    data_dir,
     db::Database,
     http::{
         assets::Assets,
@@ -44,6 +45,7 @@ const PICTURES_AT_ONCE: usize = 2;
 /// # Errors
 /// Something that the server needs cannot be had; the error says what and what to do.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    data_dir::make(&settings.server.data_dir)?;
     let connection = connect::for_server(&settings).await?;
     if connect::may_be_overheard(&connection.options) {
         tracing::warn!("{}", connect::OVERHEARD);

@@ -1,8 +1,8 @@
 //! The object store: a folder, or anything that speaks S3.
 
-use super::config;
+use super::{config, data_dir};
 use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::{Stream, StreamExt, TryStreamExt};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -56,6 +56,12 @@ impl StorageKey {
         path.strip_prefix("pdf/")?.split('/').next()?.parse().ok()
     }
 
+    /// What the bytes hash to, as the path of a key says.
+    pub fn sha256_in(path: &str) -> Option<&str> {
+        let name = path.strip_prefix("pdf/")?.rsplit('/').next()?.strip_suffix(".pdf")?;
+        (name.len() == 64).then_some(name)
+    }
+
     /// The folder of everything that belongs to somebody.
     pub fn folder_of(owner: Uuid) -> String {
         format!("pdf/{owner}")
@@ -79,7 +85,10 @@ impl Storage {
     pub fn open(settings: &config::Storage, data_dir: &std::path::Path) -> anyhow::Result<Self> {
         let timeout = Duration::from_secs(settings.timeout_seconds);
         match settings.url.trim_end_matches('/') {
-            "" => Self::folder(&data_dir.join("objects"), timeout),
+            "" => {
+                data_dir::ensure(data_dir)?;
+                Self::folder(&data_dir.join("objects"), timeout)
+            }
             url => match url.split_once("://") {
                 Some(("file", path)) => Self::folder(std::path::Path::new(path), timeout),
                 Some(("s3", rest)) => Self::s3(rest, timeout),
@@ -149,6 +158,45 @@ impl Storage {
         self.in_time(async { Ok(self.store.get(&path).await?.bytes().await?) }).await
     }
 
+    /// The SHA-256 of an object, hexadecimal, read in pieces: nothing if it is not there.
+    ///
+    /// # Errors
+    /// The store does not answer in time.
+    pub async fn sha256_of(&self, key: &str) -> Result<Option<String>, StorageError> {
+        let path = self.path(key);
+        self.in_time(async { Ok(hash_in(&self.store, &path).await?) }).await
+    }
+
+    /// The keys of all objects, in no order.
+    pub fn keys(&self) -> impl Stream<Item = Result<String, StorageError>> + use<> {
+        let depth = self.prefix.parts().count();
+        // What else is in there is none of ours: the place of backups may be.
+        let listed = self.store.list(Some(&self.path("pdf")));
+        listed.map(move |entry| Ok(entry?.location.parts().skip(depth).collect::<Path>().to_string()))
+    }
+
+    /// Those who have a folder in the store.
+    ///
+    /// # Errors
+    /// The store does not answer in time.
+    pub async fn owners(&self) -> Result<Vec<Uuid>, StorageError> {
+        let path = self.path("pdf");
+        let listed = self.in_time(async { Ok(self.store.list_with_delimiter(Some(&path)).await?) }).await?;
+        Ok(listed.common_prefixes.iter().filter_map(|folder| folder.filename()?.parse().ok()).collect())
+    }
+
+    /// The keys of the objects of somebody.
+    ///
+    /// # Errors
+    /// The store does not answer in time.
+    pub async fn keys_of(&self, owner: Uuid) -> Result<Vec<String>, StorageError> {
+        let depth = self.prefix.parts().count();
+        let path = self.path(&StorageKey::folder_of(owner));
+        let listed = self.store.list(Some(&path)).map_ok(|object| object.location).try_collect::<Vec<Path>>();
+        let found = self.in_time(async { Ok(listed.await?) }).await?;
+        Ok(found.into_iter().map(|path| path.parts().skip(depth).collect::<Path>().to_string()).collect())
+    }
+
     /// Removes an object; one that is gone already is as good.
     ///
     /// # Errors
@@ -203,6 +251,20 @@ impl Storage {
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, StorageError>>) -> Result<T, StorageError> {
         tokio::time::timeout(self.timeout, work).await.unwrap_or(Err(StorageError::Timeout))
     }
+}
+
+/// The SHA-256 of what is in a store under a path, read in pieces; nothing if it is not there.
+pub(super) async fn hash_in(store: &Arc<dyn ObjectStore>, path: &Path) -> object_store::Result<Option<String>> {
+    let mut pieces = match store.get(path).await {
+        Ok(found) => found.into_stream(),
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut hash = Sha256::new();
+    while let Some(piece) = pieces.try_next().await? {
+        hash.update(&piece);
+    }
+    Ok(Some(super::hex::encode(&hash.finalize())))
 }
 
 /// SHA-256 in hexadecimal digits.

@@ -3,7 +3,9 @@
 mod create;
 mod damage;
 mod drill;
+mod erased;
 mod hostile;
+mod objects;
 mod restoring;
 mod roles;
 mod store;
@@ -107,11 +109,12 @@ impl Site {
             storage.put_verified(&key, content.clone().into(), &hash).await.expect("stored");
             sqlx::query(
                 "insert into archives (uuid, user_id, resume_id, resume_name, revision, sha256, size, object_key, state, ready_at)
-                 values (gen_random_uuid(), 1, 1, 'CV', 1, $1, $2, $3, 'ready', now())",
+                 values (('00000000-0000-0000-0000-00000000000' || $4)::uuid, 1, 1, 'CV', 1, $1, $2, $3, 'ready', now())",
             )
             .bind(&hash)
             .bind(i64::try_from(content.len()).expect("small"))
             .bind(&key)
+            .bind(n.to_string())
             .execute(&self.pool)
             .await
             .expect("a row");
@@ -169,6 +172,15 @@ impl Site {
         command.args(arguments).current_dir(self.data.path());
         command.env("VITAE_DATA_DIR", self.data.path()).env("DATABASE_URL", &self.settings.database.url);
         command
+    }
+
+    /// Encrypts from now on for a new key pair; answers the file with the secret key.
+    fn encrypt(&mut self, name: &str) -> PathBuf {
+        let identity = self.data.path().join(name);
+        let made = Command::new("age-keygen").arg("-o").arg(&identity).output().expect("age is installed");
+        let words = String::from_utf8_lossy(&made.stderr).into_owned();
+        words.trim().rsplit(' ').next().expect("a key").clone_into(&mut self.settings.backup.age_recipient);
+        identity
     }
 
     /// The databases and roles that a backup or restore makes for itself, and that must not stay.

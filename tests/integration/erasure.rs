@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use std::{fs, path::Path};
 use time::Duration;
 use uuid::Uuid;
-use vitae::server::jobs;
+use vitae::server::{accounts::erase, db::erasure::Leaving, jobs};
 
 const EMAIL: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery staple";
@@ -222,6 +222,16 @@ async fn who_is_on_the_way_out_is_out_and_goes_when_it_can_be(pool: PgPool) {
         !files(&app.state.settings.server.data_dir.join("objects")).iter().any(|file| file.contains(&uid.to_string()))
     );
     assert_eq!(app.state.ledger.all().await.expect("readable"), [(uid, app.clock.now())]);
+}
+
+/// A restore may put another database in place of the one in which somebody was marked.
+#[sqlx::test]
+async fn who_is_on_the_way_out_goes_from_a_restored_database_too(pool: PgPool) {
+    let app = TestApp::new(pool);
+    full_account(&app).await;
+    let (id, uid) = ids(&app, EMAIL).await;
+    assert!(erase::finish_or_say(&app.state, Leaving { id, uid, since: app.clock.now() }).await);
+    assert_eq!(traces(&app, id, uid, EMAIL).await, ["events.actor", "events.subject"]);
 }
 
 #[sqlx::test]

@@ -103,7 +103,7 @@ async fn finish(state: &AppState, leaving: Leaving) -> anyhow::Result<()> {
     }
     delete_folders(state, &uids).await?;
     let remove =
-        state.db.transaction(move |connection| Box::pin(async move { table::remove(connection, leaving.id).await }));
+        state.db.transaction(move |connection| Box::pin(async move { table::remove(connection, leaving).await }));
     remove.await?;
     // What was being put while the first look was taken.
     delete_folders(state, &uids).await

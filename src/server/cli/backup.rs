@@ -11,6 +11,7 @@ use crate::server::{
         restore::{Open, Source},
     },
 };
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use std::{path::PathBuf, time::Duration};
 
@@ -99,6 +100,14 @@ pub(super) fn place(settings: &Settings, folder: Option<&PathBuf>) -> anyhow::Re
     }
 }
 
+/// The place that a command is about that only looks: none is made for it.
+fn existing(settings: &Settings, folder: Option<&PathBuf>) -> anyhow::Result<Place> {
+    match folder {
+        Some(folder) => Place::existing_folder(folder, Duration::from_secs(settings.storage.timeout_seconds)),
+        None => Place::existing(settings),
+    }
+}
+
 /// Runs a command.
 pub(super) async fn run(command: Backup, settings: &Settings) -> anyhow::Result<()> {
     match command {
@@ -106,20 +115,27 @@ pub(super) async fn run(command: Backup, settings: &Settings) -> anyhow::Result<
         Backup::List(place) => list(&place, settings).await,
         Backup::Verify(options) => verify(options, settings).await,
         Backup::Prune(options) => prune(&options, settings).await,
-        Backup::Status(at) => say(&backup::status(&place(settings, at.folder.as_ref())?, Clock::System.now()).await?),
+        Backup::Status(at) => {
+            say(&backup::status(&existing(settings, at.folder.as_ref())?, Clock::System.now()).await?)
+        }
     }
 }
 
 async fn create(options: &Create, settings: &Settings) -> anyhow::Result<()> {
+    connect::ensure_there_is_one(settings)?;
     let place = place(settings, options.place.folder.as_ref())?;
     let connection = connect::for_command(settings).await?;
     let request = Request { reason: Reason::Manual, now: Clock::System.now(), prove: options.verify };
-    let (name, _) = backup::create(settings, &connection, &place, request, &Progress::to_stderr()).await?;
-    say(&format!("{}/{name}", place.name()))
+    let (name, manifest) = backup::create(settings, &connection, &place, request, &Progress::to_stderr()).await?;
+    say(&format!("{}/{name}", place.name()))?;
+    match manifest.incomplete(&name.to_string()) {
+        None => Ok(()),
+        Some(words) => bail!(words),
+    }
 }
 
 async fn list(at: &Where, settings: &Settings) -> anyhow::Result<()> {
-    let place = place(settings, at.folder.as_ref())?;
+    let place = existing(settings, at.folder.as_ref())?;
     let backups = backup::list(&place).await?;
     if backups.is_empty() {
         return say(&format!("There are no backups in {}. Make one: vitae backup create --verify", place.name()));
@@ -128,7 +144,7 @@ async fn list(at: &Where, settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn verify(options: Verify, settings: &Settings) -> anyhow::Result<()> {
-    let place = place(settings, options.place.folder.as_ref())?;
+    let place = existing(settings, options.place.folder.as_ref())?;
     let name = match options.file {
         Some(file) => file,
         None => backup::list(&place).await?.first().map(|backup| backup.name.to_string()).ok_or_else(|| {
@@ -145,7 +161,7 @@ async fn verify(options: Verify, settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn prune(options: &Prune, settings: &Settings) -> anyhow::Result<()> {
-    let place = place(settings, options.place.folder.as_ref())?;
+    let place = existing(settings, options.place.folder.as_ref())?;
     let usual = Keep::of(settings);
     let keep = Keep {
         daily: options.daily.unwrap_or(usual.daily),

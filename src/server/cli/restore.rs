@@ -4,6 +4,7 @@ use super::{backup::place, say};
 use crate::server::{
     clock::Clock,
     config::Settings,
+    data_dir,
     ops::{
         connect,
         progress::Progress,
@@ -54,6 +55,7 @@ pub(super) async fn run(options: Restore, settings: &Settings) -> anyhow::Result
 }
 
 async fn restore(file: &str, options: &Restore, settings: &Settings) -> anyhow::Result<()> {
+    data_dir::make(&settings.server.data_dir)?;
     let progress = Progress::to_stderr();
     let identity = options.identity.clone().unwrap_or_else(|| settings.backup.age_identity.clone());
     let open = Open { identity, trust: options.trust };
@@ -92,7 +94,8 @@ async fn remove_old(options: &Restore, settings: &Settings) -> anyhow::Result<()
     let connection = connect::for_command(settings).await?;
     let old = restore::old_databases(&connection.owner).await?;
     if old.is_empty() {
-        return say("There are none.");
+        let beside = connection.owner.get_database().unwrap_or_default();
+        return say(&format!("There are none beside the database '{beside}'."));
     }
     let names: Vec<&str> = old.iter().map(|(name, _)| name.as_str()).collect();
     agree(options, &format!("Remove {}?", names.join(", ")))?;

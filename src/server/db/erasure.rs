@@ -75,11 +75,21 @@ pub async fn guests_of(pool: &PgPool, account: Uuid) -> Result<Vec<Uuid>, DbErro
 }
 
 /// Removes somebody who is on their way out: the row, with all rows that belong to it; the mails that wait for their
-/// address, whoever asked for them; and what waits to make an account of them, which belongs to nobody yet.
+/// address, whoever asked for them; and what waits to make an account of them, which belongs to nobody yet. A restore may
+/// have put another database in place since they were marked, which does not know of it.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn remove(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
+pub async fn remove(connection: &mut PgConnection, leaving: Leaving) -> Result<(), DbError> {
+    let id = leaving.id;
+    sqlx::query!(
+        "update users set leaving_at = $3 where id = $1 and uid = $2 and leaving_at is null",
+        id,
+        leaving.uid,
+        leaving.since
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::query!(
         "delete from mails using users
          where users.id = $1 and users.leaving_at is not null

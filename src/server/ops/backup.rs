@@ -6,7 +6,9 @@
 
 mod age;
 mod before;
+pub mod care;
 mod contents;
+mod copies;
 mod create;
 pub mod daily;
 pub mod file;
@@ -21,9 +23,10 @@ mod verify;
 pub(super) use age::{decrypt, try_keys};
 pub use before::migration as before_migration;
 pub use contents::{Contents, Table};
+pub(super) use copies::{Copied, FOLDER as COPIES};
 pub use create::{Request, create};
 pub use list::{Backup, list, status};
-pub(super) use objects::bring_back;
+pub(super) use objects::{bring_back, forget, named_in};
 pub use prune::{Keep, prune};
-pub(super) use verify::differences;
 pub use verify::verify;
+pub(super) use verify::{differences, erased};

@@ -2,8 +2,10 @@
 
 use super::super::{
     config::Settings,
+    data_dir::ELSEWHERE,
     postgres::{PrivatePostgres, for_application},
 };
+use super::programs::database;
 use anyhow::{Context, ensure};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::{net::IpAddr, str::FromStr};
@@ -61,11 +63,21 @@ pub fn ensure_there_is_one(settings: &Settings) -> anyhow::Result<()> {
     let folder = &settings.server.data_dir;
     ensure!(
         !settings.database.url.is_empty() || PrivatePostgres::is_in(folder),
-        "There is no database in {}. Run this where the server runs, or name its data directory with VITAE_DATA_DIR. \
-         (A new one is made by 'vitae serve', 'vitae migrate apply' and 'vitae restore'.)",
+        "There is no database in {}. {ELSEWHERE}",
         std::path::absolute(folder)?.display()
     );
     Ok(())
+}
+
+/// Which database the settings lead to, in words.
+///
+/// # Errors
+/// An address is not one, or there is no working directory.
+pub fn described(settings: &Settings) -> anyhow::Result<String> {
+    Ok(match configured(settings)? {
+        Some(connection) => format!("the database '{}'", database(&connection.options)),
+        None => format!("the private database in {}", std::path::absolute(&settings.server.data_dir)?.display()),
+    })
 }
 
 fn configured(settings: &Settings) -> anyhow::Result<Option<Connection>> {

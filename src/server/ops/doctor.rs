@@ -1,12 +1,14 @@
 //! Is this installation well? Everything it depends on is tried, and what is wrong is said with what to do.
 
+mod archive;
 mod database;
 mod machine;
 mod others;
 mod stores;
 
 use super::connect::{self, Connection};
-use crate::server::{clock::Clock, config::Settings, fault::chain};
+use crate::server::{clock::Clock, config::Settings, data_dir, fault::chain};
+pub use archive::archive;
 
 /// What the server says of a proxy that it was asked by, and that the settings do not name.
 pub const UNTRUSTED: &str = "not in TRUSTED_PROXIES";
@@ -36,6 +38,9 @@ pub fn has_room(settings: &Settings) -> bool {
 pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     if let Err(error) = connect::ensure_there_is_one(settings) {
         return vec![Finding::of("database", Err(error))];
+    }
+    if let Err(error) = data_dir::ensure(&settings.server.data_dir) {
+        return vec![Finding::of("data directory", Err(error))];
     }
     let mut findings = vec![
         Finding::of("data directory", machine::data_directory(settings)),

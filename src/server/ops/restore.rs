@@ -10,14 +10,14 @@ pub mod structure;
 mod swap;
 
 use super::{
-    backup,
+    backup::{self, place::Place},
     connect::Connection,
     migrate::{self, Backup as MigrationBackup, Source as Migrations},
     programs::{Programs, Version, database},
     progress::Progress,
     sql,
 };
-use crate::server::{config::Settings, ledger::Ledger, storage::Storage};
+use crate::server::{config::Settings, fault::chain, ledger::Ledger, storage::Storage};
 use anyhow::{Context, bail, ensure};
 pub use feed::{Origin, feed};
 pub use scratch::Scratch;
@@ -71,7 +71,7 @@ pub async fn restore(
     let scratch = Scratch::make(&connection.owner, &mut beside).await?;
     progress.say(format!("Restoring into '{}'", scratch.name));
     let filled = fill(settings, connection, source, &scratch, programs, &mut beside, progress).await;
-    let (erased, missing) = match filled {
+    let (mut erased, missing) = match filled {
         Ok(filled) => filled,
         Err(error) => {
             scratch.remove(&mut beside).await;
@@ -80,6 +80,10 @@ pub async fn restore(
     };
     progress.say(format!("Swapping it in for '{name}'"));
     let old = swap::swap(&connection.owner, &mut beside, &scratch.name, request.now).await?;
+    // Whoever was erased while all this went on, too; and whatever is left of anybody who ever was.
+    let forgotten = forget(settings, connection, source, progress).await;
+    erased += forgotten
+        .context("The backup is restored, but people who were erased may be in it again; restore it once more.")?;
     Ok(Restored { old, erased, missing })
 }
 
@@ -109,13 +113,13 @@ async fn fill(
     progress.say("Checking it");
     check::documents(&mut restored).await?;
     empty_left_out(&mut restored).await?;
+    note_who_is_leaving(settings, connection).await?;
     let erased = erase_again(settings, source, &mut restored).await?;
     grants::copy(connection, &mut restored).await?;
+    // Not what the manifest names: nothing comes back of those who were just erased.
+    let objects = backup::named_in(&mut restored).await?;
     restored.close().await?;
-    let missing = match &source.manifest {
-        Some(manifest) => bring_back(settings, source, &manifest.objects, progress).await?,
-        None => Vec::new(),
-    };
+    let missing = bring_back(settings, source, &objects, progress).await?;
     Ok((erased, missing))
 }
 
@@ -206,5 +210,49 @@ async fn bring_back(
     }
     progress.say(format!("Looking for {} archived PDFs", objects.len()));
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
-    backup::bring_back(&storage, &source.place, objects).await
+    backup::bring_back(&storage, &source.place, objects, &source.identity).await
+}
+
+/// Those who asked to be forgotten and are not gone yet, because something was away, are known to the database of now alone:
+/// the ledger is told of them before another takes its place.
+async fn note_who_is_leaving(settings: &Settings, connection: &Connection) -> anyhow::Result<()> {
+    if !sql::exists(&connection.owner).await? {
+        return Ok(());
+    }
+    let mut live = sql::connect(&connection.owner).await?;
+    let query = "select uid, leaving_at from public.users where leaving_at is not null";
+    let rows = match sql::all(&mut live, query).await {
+        // There may be nothing in it yet.
+        Err(sqlx::Error::Database(_)) => return Ok(()),
+        rows => rows?,
+    };
+    let ledger = Ledger::open(settings)?;
+    for row in rows {
+        ledger.note(row.try_get(0)?, row.try_get(1)?).await?;
+    }
+    Ok(())
+}
+
+/// In the database that is the one in use from now on: erases everybody whom the ledgers name, and what the object store
+/// and the places of backups have of them; answers how many there were.
+async fn forget(
+    settings: &Settings,
+    connection: &Connection,
+    source: &Source,
+    progress: &Progress,
+) -> anyhow::Result<u64> {
+    let mut live = sql::connect(&connection.owner).await?;
+    let erased = erase_again(settings, source, &mut live).await?;
+    let named = backup::named_in(&mut live).await?;
+    let uids = backup::erased(settings, &source.place).await?;
+    let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    backup::forget(Some(&storage), &Place::open(settings)?, &uids, &named).await?;
+    // The backup may lie on a medium that cannot be written to.
+    if let Err(error) = backup::forget(None, &source.place, &uids, &named).await {
+        progress.say(format!(
+            "Copies of archived PDFs of people who were erased are still beside the backup: {}",
+            chain(error.as_ref())
+        ));
+    }
+    Ok(erased)
 }

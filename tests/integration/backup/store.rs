@@ -1,7 +1,10 @@
 //! Backups in an object store.
 
 use super::{Site, refused, succeeded};
-use crate::s3::{BUCKET, s3_server};
+use crate::{
+    erasure::files,
+    s3::{BUCKET, s3_server},
+};
 use sqlx::PgPool;
 use std::{net::SocketAddr, process::Command};
 
@@ -50,4 +53,45 @@ async fn a_store_that_is_away_is_told(pool: PgPool) {
         let words = refused(&run(vitae(&site, nobody, command)).await);
         assert!(words.contains("s3://cv-archive/b cannot be"), "{command:?}: {words}");
     }
+}
+
+/// The files of the bucket.
+fn in_bucket(objects: &tempfile::TempDir) -> Vec<String> {
+    let found = files(&objects.path().join(BUCKET).join("b/objects")).into_iter();
+    found.filter(|path| std::path::Path::new(path).is_file()).collect()
+}
+
+#[sqlx::test]
+async fn copies_in_a_bucket_are_encrypted_and_proven_as_well(pool: PgPool) {
+    let mut site = Site::new(pool).await;
+    let objects = tempfile::tempdir().expect("a folder");
+    let store = s3_server(objects.path()).await;
+    succeeded(&run(vitae(&site, store, &["backup", "create"])).await);
+    assert_eq!(in_bucket(&objects).iter().filter(|path| path.ends_with(".pdf")).count(), 3);
+    let identity = site.encrypt("key.txt");
+    let identity = identity.to_str().expect("UTF-8");
+    let recipient = site.settings.backup.age_recipient.clone();
+    let encrypting = |arguments: &[&str]| {
+        let mut command = vitae(&site, store, arguments);
+        command.env("BACKUP_AGE_RECIPIENT", &recipient);
+        command
+    };
+    let created = succeeded(&run(encrypting(&["backup", "create", "--verify"])).await);
+    let copies = in_bucket(&objects);
+    assert_eq!(copies.iter().filter(|path| path.ends_with(".age")).count(), 3, "{copies:?}");
+    assert_eq!(copies.len(), 3, "those in clear are gone: {copies:?}");
+
+    let name = created.trim().rsplit('/').next().expect("a name");
+    let verify = ["backup", "verify", name, "--identity", identity];
+    succeeded(&run(encrypting(&verify)).await);
+    let whole = std::fs::read(&copies[0]).expect("readable");
+    std::fs::write(&copies[0], &whole[..whole.len() - 1]).expect("cut off");
+    assert!(refused(&run(encrypting(&verify)).await).contains("copies of 1 archived PDFs"));
+    succeeded(&run(encrypting(&["backup", "create"])).await);
+    succeeded(&run(encrypting(&verify)).await);
+
+    std::fs::remove_dir_all(site.data.path().join("objects")).expect("the archive is lost");
+    succeeded(&run(encrypting(&["restore", "--yes", name, "--identity", identity])).await);
+    assert_eq!(files(&site.data.path().join("objects/pdf")).iter().filter(|path| path.ends_with(".pdf")).count(), 3);
+    site.tidy().await;
 }

@@ -7,8 +7,10 @@ use super::{
     place::{PARTIAL, create},
 };
 use anyhow::{Context, ensure};
+use bytes::Bytes;
 use std::{
     fs::File,
+    io::{Read, Write},
     path::Path,
     process::{Command, Stdio},
 };
@@ -19,10 +21,32 @@ use uuid::Uuid;
 /// # Errors
 /// `age` is missing, does not understand the key, or the disk is full.
 pub(super) fn encrypt(plain: &Path, to: &Path, recipient: &str) -> anyhow::Result<()> {
+    run(encrypting(recipient)?, plain, to)
+}
+
+/// Encrypts something small for a public key.
+///
+/// # Errors
+/// `age` is missing, or does not understand the key.
+pub(super) fn seal(content: Bytes, recipient: &str) -> anyhow::Result<Vec<u8>> {
+    pipe(encrypting(recipient)?, content)
+}
+
+fn encrypting(recipient: &str) -> anyhow::Result<Command> {
     ensure!(recipient.starts_with("age1"), "BACKUP_AGE_RECIPIENT must be a public key of age (age1…).");
     let mut command = Command::new("age");
     command.args(["--encrypt", "--recipient", recipient]);
-    run(command, plain, to)
+    Ok(command)
+}
+
+/// Decrypts something small with the secret key in a file.
+///
+/// # Errors
+/// As [`decrypt`].
+pub(super) fn open(encrypted: Bytes, identity: &str) -> anyhow::Result<Vec<u8>> {
+    let mut command = Command::new("age");
+    command.args(["--decrypt", "--identity", identity]);
+    pipe(command, encrypted)
 }
 
 /// Decrypts a file with the secret key in another into a new one.
@@ -57,8 +81,26 @@ pub(in super::super) fn try_keys(folder: &Path, recipient: &str, identity: &str)
     Ok(())
 }
 
+/// What a program makes of its input. It is written while the output is read: neither waits for the other.
+fn pipe(mut command: Command, input: Bytes) -> anyhow::Result<Vec<u8>> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut age = Running::start("age", command).context(INSTALL)?;
+    let (stdin, stdout) = (age.child.stdin.take(), age.child.stdout.take());
+    let mut stdin = stdin.context("age takes no input.")?;
+    // If it does not take all of it, what it says is why.
+    let writing = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let mut output = Vec::new();
+    let read = stdout.context("age has no output.")?.read_to_end(&mut output);
+    let _ = writing.join();
+    age.finish()?;
+    read?;
+    Ok(output)
+}
+
+const INSTALL: &str = "Install age (Debian: apt-get install age).";
+
 fn run(mut command: Command, from: &Path, to: &Path) -> anyhow::Result<()> {
     command.stdin(Stdio::from(File::open(from)?)).stdout(Stdio::from(create(to)?));
-    let age = Running::start("age", command).context("Install age (Debian: apt-get install age).")?;
+    let age = Running::start("age", command).context(INSTALL)?;
     age.finish()
 }

@@ -18,6 +18,9 @@ pub async fn migration(
     progress: &Progress,
 ) -> anyhow::Result<()> {
     let request = Request { reason: Reason::BeforeMigration, now, prove: false };
-    create(settings, connection, &Place::open(settings)?, request, progress).await?;
+    let (name, manifest) = create(settings, connection, &Place::open(settings)?, request, progress).await?;
+    if let Some(words) = manifest.incomplete(&name.to_string()) {
+        progress.say(words);
+    }
     Ok(())
 }

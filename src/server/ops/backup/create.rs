@@ -3,10 +3,11 @@
 
 use super::{
     Contents, age,
+    copies::Form,
     file::{self, Inspected, Temporary},
     list,
-    manifest::{CHECKSUM, FORMAT, LEFT_OUT, MANIFEST, Manifest, Name, OBJECTS, OBJECTS_TABLE, Object, PROOF, Reason},
-    objects,
+    manifest::{CHECKSUM, FORMAT, LEFT_OUT, MANIFEST, Manifest, Name, OBJECTS_TABLE, Object, PROOF, Reason},
+    objects::{self, Look},
     place::{PARTIAL, Place, unfinished},
     verify,
 };
@@ -28,8 +29,12 @@ use crate::server::{
 };
 use anyhow::{Context, ensure};
 use sqlx::{PgConnection, Row};
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeSet, HashSet},
+    path::Path,
+};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+use uuid::Uuid;
 
 /// What backup is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +87,7 @@ pub async fn create(
     let (file, sha256) = encrypted.as_ref().map_or((&plain, &inspected.sha256), |(file, sha256)| (file, sha256));
     put_companions(place, name, sha256, &manifest).await?;
     // The dump has its place on the disk already: it is PDFs that may not fit any more.
-    let copied = take_objects(settings, place, name, &mut manifest, progress).await;
+    let copied = take_objects(settings, connection, place, name, &mut manifest, progress).await;
     put_file(place, name, &file.0).await?;
     progress.say(format!("{name} ({}) is in {}", size(manifest.size), place.name()));
 
@@ -111,12 +116,13 @@ pub async fn create(
 /// Copies archived PDFs; the manifest says so at last.
 async fn take_objects(
     settings: &Settings,
+    connection: &Connection,
     place: &Place,
     name: Name,
     manifest: &mut Manifest,
     progress: &Progress,
 ) -> anyhow::Result<()> {
-    manifest.objects_copied = copy_objects(settings, place, manifest, progress).await?;
+    copy_objects(settings, connection, place, manifest, progress).await?;
     if manifest.objects_copied {
         place.put(&format!("{name}{MANIFEST}"), serde_json::to_vec_pretty(manifest)?.into()).await?;
     }
@@ -215,6 +221,8 @@ impl Dumped {
             structure,
             objects_copied: false,
             objects,
+            lost: Vec::new(),
+            deleted: Vec::new(),
         }
     }
 }
@@ -228,8 +236,7 @@ async fn read_objects(connection: &mut PgConnection, contents: &Contents) -> sql
         return Ok(Vec::new());
     }
     sql::run(connection, "set search_path = public").await?;
-    let rows = sql::all(connection, OBJECTS).await?;
-    rows.iter().map(|row| Ok(Object { key: row.try_get(0)?, sha256: row.try_get(1)?, size: row.try_get(2)? })).collect()
+    objects::named_in(connection).await
 }
 
 async fn inspect(path: &Path) -> anyhow::Result<Inspected> {
@@ -246,24 +253,51 @@ async fn free_name(settings: &Settings, place: &Place, now: OffsetDateTime) -> a
     Ok(name)
 }
 
-/// Takes the objects along that are on this machine only; a bucket is kept by whoever runs it.
+/// Takes the objects along that are on this machine only; a bucket is kept by whoever runs it. What belonged to people who
+/// were erased goes, whatever copied it.
 async fn copy_objects(
     settings: &Settings,
+    connection: &Connection,
     place: &Place,
-    manifest: &Manifest,
+    manifest: &mut Manifest,
     progress: &Progress,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<()> {
+    let noted = hand_ledger_on(settings, place).await?;
+    objects::forget(None, place, &noted, &manifest.objects).await?;
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
     if !storage.is_folder() || place.is_the_store() {
-        return Ok(false);
+        return Ok(());
     }
-    let ledger = Ledger::open(settings)?.all().await?;
-    for (uid, at) in &ledger {
-        // The place may be another than that of the settings.
-        Ledger::at(place.clone()).note(*uid, *at).await?;
+    // A change of the schema waits for this one.
+    let look = if manifest.reason == Reason::BeforeMigration { Look::Sizes } else { Look::Bytes };
+    let missing = objects::copy(&storage, place, &Form::of(settings), &manifest.objects, look, progress).await?;
+    manifest.objects_copied = true;
+    if missing.is_empty() {
+        return Ok(());
     }
-    objects::copy(&storage, place, &manifest.objects, &ledger, progress).await?;
-    Ok(true)
+    let mut live = sql::connect(&connection.owner).await?;
+    for key in missing {
+        let is_lost = objects::is_in_use(&mut live, &key).await?;
+        if is_lost { manifest.lost.push(key) } else { manifest.deleted.push(key) }
+    }
+    Ok(())
+}
+
+/// The place may be another than that of the settings: what the ledger there says, it says as well. Answers everybody.
+async fn hand_ledger_on(settings: &Settings, place: &Place) -> anyhow::Result<HashSet<Uuid>> {
+    let theirs = Ledger::at(place.clone());
+    let known = theirs.uids().await?;
+    let ours = Ledger::open(settings)?;
+    let mut all = ours.uids().await?;
+    if !all.is_subset(&known) {
+        for (uid, at) in ours.all().await? {
+            if !known.contains(&uid) {
+                theirs.note(uid, at).await?;
+            }
+        }
+    }
+    all.extend(known);
+    Ok(all)
 }
 
 /// The encrypted file and its checksum, if the settings say that it is to be encrypted.

@@ -1,7 +1,9 @@
 //! The server's own backups: made, proven and pruned once a day. And what restores put aside is removed in time.
 
 use super::{
-    Keep, Request, create, list,
+    Keep, Request,
+    care::{self, Order, Part},
+    create, list,
     manifest::Reason,
     place::Place,
     prune::{prune, supersede},
@@ -78,12 +80,35 @@ pub async fn when_due(settings: &Settings, at: Time, now: OffsetDateTime) -> any
     let request = Request { reason: Reason::Daily, now, prove: true };
     let made = create(settings, &connection, &place, request, &progress).await;
     let superseded = supersede(&connection, &place, since, now).await;
-    made?;
+    let (name, manifest) = made?;
     superseded?;
-    for name in prune(&connection, &place, Keep::of(settings), now, false).await? {
-        progress.say(format!("Removed {name}"));
+    if let Some(words) = manifest.incomplete(&name.to_string()) {
+        tracing::error!("{words}");
+    }
+    // The backup is there whatever follows, so it is not to be made again.
+    if let Err(error) = afterwards(settings, &connection, &place, now, &progress).await {
+        tracing::error!(error = chain(error.as_ref()), "looking after the backups failed");
     }
     Ok(true)
+}
+
+/// Reads a part of the archived objects and their copies again, and removes backups that are too old.
+async fn afterwards(
+    settings: &Settings,
+    connection: &Connection,
+    place: &Place,
+    now: OffsetDateTime,
+    progress: &Progress,
+) -> anyhow::Result<()> {
+    let identity = settings.backup.age_identity.clone();
+    let order = Order { part: Part::of_day(now), mend: true, identity };
+    let found = care::look_after(settings, connection, place, &order).await?;
+    progress.say(format!("Read {} archived PDFs and {} copies again", found.objects, found.copies));
+    found.tell();
+    for name in prune(connection, place, Keep::of(settings), now, false).await? {
+        progress.say(format!("Removed {name}"));
+    }
+    Ok(())
 }
 
 /// Removes what restores have put aside, when it was kept for long enough.

@@ -1,6 +1,7 @@
 //! What backups there are, and whether the newest proven one is new enough.
 
 use super::{
+    care,
     manifest::{MANIFEST, Manifest, Name, PROOF, Reason},
     place::{PARTIAL, Place},
 };
@@ -34,6 +35,11 @@ impl Backup {
     /// Whether it is of a time to come: the clock was wrong when it was made.
     pub(super) fn is_ahead(&self, now: OffsetDateTime) -> bool {
         self.name.at > now + Duration::HOUR
+    }
+
+    /// What it lacks, in words, if it lacks something.
+    pub fn incomplete(&self) -> Option<String> {
+        self.manifest.as_ref()?.incomplete(&self.name.to_string())
     }
 }
 
@@ -81,9 +87,13 @@ async fn read_manifest(place: &Place, name: Name) -> anyhow::Result<Option<Manif
 /// Says how the newest proven backup is.
 ///
 /// # Errors
-/// There is none, or it is older than 26 hours.
+/// There is none, it is older than 26 hours, the newest of all is incomplete, or archived objects were found lost.
 pub async fn status(place: &Place, now: OffsetDateTime) -> anyhow::Result<String> {
     let backups = list(place).await?;
+    if let Some(words) = backups.iter().find(|backup| !backup.is_ahead(now)).and_then(Backup::incomplete) {
+        bail!(words);
+    }
+    care::nothing_is_lost(place).await?;
     let Some(newest) = backups.iter().find(|backup| backup.verified_at.is_some() && !backup.is_ahead(now)) else {
         bail!("There is no verified backup in {}. Make one: vitae backup create --verify", place.name());
     };

@@ -1,6 +1,6 @@
 //! What is written beside a backup: enough to tell whether a restored database is the one that was backed up.
 
-use super::contents::Contents;
+use super::{care::Keys, contents::Contents};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 use time::{OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
@@ -11,7 +11,7 @@ pub const LEFT_OUT: &[&str] = &["attempts", "mails", "sessions", "tokens"];
 
 /// The archived objects that the rows of a database name: key, SHA-256, size.
 pub(super) const OBJECTS: &str =
-    "select object_key, sha256, size from archives where state = 'ready' order by object_key";
+    "select object_key, sha256, size from public.archives where state = 'ready' order by object_key";
 
 /// The table that [`OBJECTS`] reads.
 pub(super) const OBJECTS_TABLE: &str = "public.archives";
@@ -130,6 +130,27 @@ pub struct Manifest {
     pub objects_copied: bool,
     /// The archived objects that its rows name.
     pub objects: Vec<Object>,
+    /// Keys of those that were nowhere whole when the objects were copied: the backup is incomplete.
+    #[serde(default)]
+    pub lost: Vec<String>,
+    /// Keys of those that were deleted by their owners while it was made, so that there is no copy of them.
+    #[serde(default)]
+    pub deleted: Vec<String>,
+}
+
+impl Manifest {
+    /// What a backup of this name lacks and what to do, in words, if it lacks something.
+    pub fn incomplete(&self, name: &str) -> Option<String> {
+        if self.lost.is_empty() {
+            return None;
+        }
+        Some(format!(
+            "The backup {name} is incomplete: archived PDFs are neither in the object store nor among the copies: {}. Put \
+             them back from another place of backups (objects/ in it) or an older state of the disk, and make another \
+             backup. If they are lost for good, their owners delete them from their lists of archived PDFs.",
+            Keys::of(&self.lost)
+        ))
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! Where backups are: a folder of this machine, or somewhere in an object store.
 
-use super::super::super::{config, config::Settings, storage::Storage};
+use super::super::super::{
+    config,
+    config::Settings,
+    data_dir,
+    storage::{Storage, hash_in},
+};
 use anyhow::{Context, ensure};
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
 use object_store::{
     ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, buffered::BufWriter, local::LocalFileSystem, path::Path,
 };
@@ -52,21 +57,40 @@ impl Place {
         let timeout = Duration::from_secs(settings.storage.timeout_seconds);
         let data_dir = &settings.server.data_dir;
         match settings.backup.place.as_str() {
-            "" => Self::folder(&data_dir.join("backups"), timeout),
+            "" => {
+                data_dir::ensure(data_dir)?;
+                Self::folder(&data_dir.join("backups"), timeout)
+            }
             "store" => Ok(Self::store(&Storage::open(&settings.storage, data_dir)?, "backups", timeout)),
             url if url.starts_with("s3://") => {
                 let storage = config::Storage { url: url.to_owned(), ..settings.storage.clone() };
                 Ok(Self::store(&Storage::open(&storage, data_dir)?, "", timeout))
             }
-            path => {
-                let folder = path.strip_prefix("file://").unwrap_or(path);
-                ensure!(
-                    !folder.contains(':'),
-                    "BACKUP_PLACE '{path}' is neither a folder, nor s3://bucket/folder, nor 'store'."
-                );
-                Self::folder(FilePath::new(folder), timeout)
-            }
+            path => Self::folder(folder_in(path)?, timeout),
         }
+    }
+
+    /// The place that the settings name, as [`Place::open`] answers it, for a command that only looks: a folder outside of
+    /// the data directory is not made.
+    ///
+    /// # Errors
+    /// As [`Place::open`]; and there is no such folder.
+    pub fn existing(settings: &Settings) -> anyhow::Result<Self> {
+        match settings.backup.place.as_str() {
+            "" | "store" => {}
+            url if url.starts_with("s3://") => {}
+            path => is_there(folder_in(path)?)?,
+        }
+        Self::open(settings)
+    }
+
+    /// A folder of this machine, for a command that only looks.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn existing_folder(path: &FilePath, timeout: Duration) -> anyhow::Result<Self> {
+        is_there(path)?;
+        Self::folder(path, timeout)
     }
 
     /// A folder of this machine; made, for its owner alone, if there is none.
@@ -170,6 +194,16 @@ impl Place {
         Ok(self.entries(found.objects))
     }
 
+    /// What is in the place under a prefix, as it is listed.
+    pub fn stream(&self, below: &str) -> impl Stream<Item = anyhow::Result<Entry>> + use<'_> {
+        let listed = self.store.list(Some(&self.path(below)));
+        let entries = listed.map(|found| match found {
+            Ok(meta) => Ok(self.entries(vec![meta]).pop()),
+            Err(error) => Err(anyhow::Error::from(error).context(format!("{} cannot be listed.", self.name))),
+        });
+        entries.try_filter_map(|entry| std::future::ready(Ok(entry)))
+    }
+
     /// What is in the place under a prefix (whole names between slashes).
     ///
     /// # Errors
@@ -204,6 +238,16 @@ impl Place {
             }
         };
         self.in_time(read).await.with_context(|| format!("'{name}' cannot be read from {}.", self.name))
+    }
+
+    /// The SHA-256 of what has a name, hexadecimal, read in pieces; nothing if it is not there.
+    ///
+    /// # Errors
+    /// As [`Place::put`].
+    pub async fn sha256_of(&self, name: &str) -> anyhow::Result<Option<String>> {
+        let path = self.path(name);
+        let hash = self.in_time(hash_in(&self.store, &path)).await;
+        hash.with_context(|| format!("'{name}' cannot be read from {}.", self.name))
     }
 
     /// Whether there is something under a name.
@@ -271,11 +315,27 @@ impl Place {
 
 /// The folder of this machine for files on their way from or to an object store.
 pub(in super::super) fn unfinished(settings: &Settings) -> anyhow::Result<PathBuf> {
+    data_dir::ensure(&settings.server.data_dir)?;
     let path = settings.server.data_dir.join("unfinished-backups");
-    let made = fs::create_dir_all(&settings.server.data_dir)
-        .and_then(|()| fs::DirBuilder::new().recursive(true).mode(0o700).create(&path));
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
     made.with_context(|| format!("{} cannot be made.", path.display()))?;
     Ok(path)
+}
+
+/// The folder that `BACKUP_PLACE` names.
+fn folder_in(path: &str) -> anyhow::Result<&FilePath> {
+    let folder = path.strip_prefix("file://").unwrap_or(path);
+    ensure!(!folder.contains(':'), "BACKUP_PLACE '{path}' is neither a folder, nor s3://bucket/folder, nor 'store'.");
+    Ok(FilePath::new(folder))
+}
+
+fn is_there(folder: &FilePath) -> anyhow::Result<()> {
+    ensure!(
+        folder.is_dir(),
+        "There is no folder {}. Is its disk mounted? Choose another with BACKUP_PLACE or --out.",
+        std::path::absolute(folder)?.display()
+    );
+    Ok(())
 }
 
 fn is_not_found(error: &anyhow::Error) -> bool {

@@ -10,6 +10,7 @@ use crate::server::{
     config::Settings,
     ops::{connect::Connection, programs::database, sql},
 };
+use anyhow::bail;
 use std::collections::{BTreeSet, HashSet};
 use time::{Duration, OffsetDateTime};
 
@@ -75,7 +76,7 @@ fn newest_of_each(backups: &[Backup], count: u32, span: impl Fn(&Name) -> (i32, 
 /// the backups. With `dry_run` nothing is removed.
 ///
 /// # Errors
-/// Somebody is making one, or the place does not answer.
+/// Somebody is making one, the newest is incomplete, or the place does not answer.
 pub async fn prune(
     connection: &Connection,
     place: &Place,
@@ -86,6 +87,12 @@ pub async fn prune(
     let mut beside = sql::connect_beside(&connection.owner).await?;
     sql::lock(&mut beside, &database(&connection.owner)).await?;
     let backups = list(place).await?;
+    // An older one may have what it lacks.
+    if let Some(newest) = backups.first()
+        && let Some(words) = newest.incomplete()
+    {
+        bail!("Nothing is removed. {words}");
+    }
     let names = keep.superfluous(&backups, now);
     if !dry_run {
         for name in &names {
@@ -231,6 +238,8 @@ mod tests {
                 structure: BTreeSet::new(),
                 objects_copied: false,
                 objects: Vec::new(),
+                lost: Vec::new(),
+                deleted: Vec::new(),
             };
             Backup { manifest: Some(manifest), ..backup(at, false) }
         };

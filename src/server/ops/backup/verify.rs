@@ -9,6 +9,7 @@ use super::{
 use crate::server::{
     config::Settings,
     fault::chain,
+    ledger::Ledger,
     ops::{
         connect::Connection,
         programs::{Programs, database},
@@ -19,11 +20,12 @@ use crate::server::{
     storage::Storage,
 };
 use anyhow::{bail, ensure};
-use sqlx::{Connection as _, PgConnection, Row};
-use std::path::Path;
+use sqlx::{Connection as _, PgConnection};
+use std::{collections::HashSet, path::Path};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use uuid::Uuid;
 
-/// So many of the archived objects are read and compared.
+/// So many of the archived objects are read and compared, where there are no copies of them.
 const SAMPLES: usize = 20;
 
 /// Restores a backup into a database of its own, compares, and removes that again. If it is one of a place, that it
@@ -44,7 +46,10 @@ pub async fn verify(
     let Some(manifest) = &source.manifest else {
         bail!("{} has no manifest beside it, so there is nothing to compare it with.", source.file.display());
     };
-    let proven = prove(settings, connection, &mut beside, &source.dump, manifest, progress).await;
+    let mut proven = prove(settings, connection, &mut beside, &source.dump, manifest, progress).await;
+    if proven.is_ok() {
+        proven = verify_objects(settings, connection, source, manifest, progress).await;
+    }
     if let Some(proof) = proof {
         let noted = match &proven {
             Ok(()) => source.place.put(&proof, now.format(&Rfc3339)?.into()).await,
@@ -55,8 +60,7 @@ pub async fn verify(
             progress.say(format!("The result could not be noted: {}", chain(error.as_ref())));
         }
     }
-    proven?;
-    verify_objects(settings, connection, &source.place, manifest, progress).await
+    proven
 }
 
 /// Restores a dump into a database of its own and compares. The caller has the lock.
@@ -106,21 +110,58 @@ pub(in super::super) async fn differences(restored: &mut PgConnection, manifest:
     Ok(())
 }
 
-/// Reads some of the objects that the backup's rows name, spread over all of them.
+/// Reads the copies of all archived objects that the backup's rows name; where there are none, because a bucket has the
+/// objects, some of these, spread over all of them.
 async fn verify_objects(
     settings: &Settings,
     connection: &Connection,
-    place: &Place,
+    source: &Source,
+    manifest: &Manifest,
+    progress: &Progress,
+) -> anyhow::Result<()> {
+    if let Some(words) = manifest.incomplete(&source.file.display().to_string()) {
+        bail!(words);
+    }
+    if !manifest.objects_copied {
+        return verify_samples(settings, connection, manifest, progress).await;
+    }
+    progress.say(format!("Reading the copies of {} archived PDFs", manifest.objects.len()));
+    let erased = erased(settings, &source.place).await?;
+    let (read, bad) = objects::prove(&source.place, manifest, &erased, &source.identity).await?;
+    ensure!(
+        bad.is_empty(),
+        "The database is fine, but copies of {} archived PDFs are not what they were: {}. The next backup makes them anew \
+         from the object store, if that has them: vitae backup create --verify",
+        bad.len(),
+        bad.join(", ")
+    );
+    progress.say(format!("The copies of {read} archived PDFs were read and are right"));
+    Ok(())
+}
+
+/// Everybody whom the ledgers name: that of the settings and that of a place.
+///
+/// # Errors
+/// One of them does not answer.
+pub(in super::super) async fn erased(settings: &Settings, place: &Place) -> anyhow::Result<HashSet<Uuid>> {
+    let mut erased = Ledger::open(settings)?.uids().await?;
+    erased.extend(Ledger::at(place.clone()).uids().await?);
+    Ok(erased)
+}
+
+async fn verify_samples(
+    settings: &Settings,
+    connection: &Connection,
     manifest: &Manifest,
     progress: &Progress,
 ) -> anyhow::Result<()> {
     let storage = Storage::open(&settings.storage, &settings.server.data_dir)?;
+    let mut live = sql::connect(&connection.owner).await?;
     let step = manifest.objects.len().div_ceil(SAMPLES).max(1);
     let samples: Vec<&Object> = manifest.objects.iter().step_by(step).collect();
     let mut lost = Vec::new();
     for object in &samples {
-        let whole = objects::is_whole(&storage, object).await? || objects::has_copy(place, object).await?;
-        if !whole && is_in_use(connection, &object.key).await? {
+        if !objects::is_whole(&storage, object).await? && objects::is_in_use(&mut live, &object.key).await? {
             lost.push(object.key.as_str());
         }
     }
@@ -132,13 +173,4 @@ async fn verify_objects(
     );
     progress.say(format!("{} of {} archived PDFs were read and are right", samples.len(), manifest.objects.len()));
     Ok(())
-}
-
-/// Whether the database still names an object: what was deleted since may be gone.
-async fn is_in_use(connection: &Connection, key: &str) -> anyhow::Result<bool> {
-    let mut live = sql::connect(&connection.owner).await?;
-    let query = format!("select exists (select from public.archives where object_key = {})", sql::literal(key));
-    // There may be no such table: this may be the machine that everything was lost on.
-    let row = sql::one(&mut live, query).await;
-    Ok(row.and_then(|row| row.try_get(0)).unwrap_or(true))
 }

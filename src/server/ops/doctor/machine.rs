@@ -15,7 +15,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) fn data_directory(settings: &Settings) -> anyhow::Result<String> {
     let folder = &settings.server.data_dir;
     let write = || {
-        std::fs::create_dir_all(folder)?;
         let probe = folder.join(format!(".doctor-{}", uuid::Uuid::new_v4()));
         std::fs::write(&probe, "well?")?;
         std::fs::remove_file(&probe)

@@ -1,7 +1,8 @@
 //! The object store and the place of backups: may we do what we need to?
 
 use super::super::backup::{
-    self,
+    self, Copied,
+    manifest::Name,
     place::{self, Place},
 };
 use crate::server::{
@@ -9,7 +10,7 @@ use crate::server::{
     storage::{Storage, sha256_hex},
 };
 use anyhow::{Context, ensure};
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use object_store::{ObjectStore, path::Path};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -69,17 +70,42 @@ pub(super) async fn backup_place(settings: &Settings) -> anyhow::Result<String> 
 pub(super) async fn encryption(settings: &Settings) -> anyhow::Result<String> {
     let (recipient, identity) = (settings.backup.age_recipient.clone(), settings.backup.age_identity.clone());
     if recipient.is_empty() {
-        return Ok("backups are not encrypted. See BACKUP_AGE_RECIPIENT".into());
+        return Ok("backups and their copies of archived PDFs are not encrypted. See BACKUP_AGE_RECIPIENT".into());
     }
     let folder = place::unfinished(settings)?;
     let is_here = !identity.is_empty();
     tokio::task::spawn_blocking(move || backup::try_keys(&folder, &recipient, &identity)).await??;
-    Ok(if is_here {
-        "backups can be encrypted, and decrypted with BACKUP_AGE_IDENTITY"
+    let (place, before) = in_clear(settings).await?;
+    let before = match before {
+        0 => String::new(),
+        _ => format!(". {before} backups of before are in clear; they go as they grow old"),
+    };
+    let known = if is_here {
+        "can be encrypted, and decrypted with BACKUP_AGE_IDENTITY"
     } else {
-        "backups can be encrypted; whether you can decrypt them: vitae backup verify --latest --identity FILE"
-    }
-    .into())
+        "can be encrypted; whether you can decrypt them: vitae backup verify --latest --identity FILE"
+    };
+    Ok(format!(
+        "backups and the copies of archived PDFs in {place} {known}. Manifests and the ledger (hashes, sizes, random ids) \
+         are in clear{before}"
+    ))
+}
+
+/// Where backups are, and how many of them are in clear.
+async fn in_clear(settings: &Settings) -> anyhow::Result<(String, usize)> {
+    let place = Place::open(settings)?;
+    let copies = place.stream(backup::COPIES).try_fold(0_usize, async |count, entry| {
+        Ok(count + usize::from(Copied::parse(&entry).is_some_and(|copy| !copy.is_encrypted())))
+    });
+    let copies = copies.await?;
+    ensure!(
+        copies == 0,
+        "{copies} copies of archived PDFs in {} are in clear. A backup encrypts them: vitae backup create",
+        place.name()
+    );
+    let names = place.files().await?;
+    let in_clear = names.iter().filter_map(|entry| Name::parse(&entry.name)).filter(|name| !name.encrypted);
+    Ok((place.name().to_owned(), in_clear.count()))
 }
 
 /// Whether there is one that is proven and new.

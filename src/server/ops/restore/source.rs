@@ -42,6 +42,8 @@ pub struct Source {
     pub inspected: Inspected,
     /// What is beside the file: companions, copies of objects, the ledger.
     pub place: Place,
+    /// The file with the secret key that it was opened with, or empty.
+    pub identity: String,
     _claimed: Vec<Claimed>,
 }
 
@@ -121,7 +123,8 @@ impl Source {
                 file.display()
             );
         }
-        Ok(Self { file, dump, manifest, inspected, place, _claimed: claimed })
+        let identity = open.identity.clone();
+        Ok(Self { file, dump, manifest, inspected, place, identity, _claimed: claimed })
     }
 
     /// Whose dump it is.
