@@ -10,6 +10,7 @@ mod restoring;
 mod roles;
 mod store;
 mod unproven;
+mod where_it_looks;
 
 use serde_json::json;
 use sqlx::PgPool;

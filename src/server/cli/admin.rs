@@ -106,7 +106,7 @@ async fn execute(settings: &Settings, db: &Database, command: Command) -> anyhow
         Command::Revoke { email } => perform(db, &email, Deed::RevokeAdmin, "is no longer an admin.").await,
         Command::Enable { email } => perform(db, &email, Deed::Enable, "can log in again.").await,
         Command::TwoStepOff { email } => perform(db, &email, Deed::EndTwoStep, "logs in without a second step.").await,
-        Command::List => list(db).await,
+        Command::List => list(db, &connect::described(settings)?).await,
         Command::ResetLink { email } => print_link(settings, db, &account(db, &parse(&email)?).await?).await,
     }
 }
@@ -118,10 +118,10 @@ async fn perform(db: &Database, email: &str, deed: Deed, done: &str) -> anyhow::
     say(&format!("{} {done}", email.as_str()))
 }
 
-async fn list(db: &Database) -> anyhow::Result<()> {
+async fn list(db: &Database, place: &str) -> anyhow::Result<()> {
     let admins = operator::admins(db).await?;
     if admins.is_empty() {
-        return say("There is no admin. `vitae admin create ADDRESS` makes one.");
+        return say(&format!("There is no admin. `vitae admin create ADDRESS` makes one in {place}."));
     }
     let width = admins.iter().map(|line| line.email.chars().count()).max().unwrap_or_default();
     for line in admins {

@@ -4,9 +4,11 @@ use super::{
     super::{
         clock::Clock,
         config::Settings,
+        data_dir,
         ops::{
             backup, connect,
             migrate::{self, Backup, Source, apply::Pending, check, downgrade, generate, source::MODEL_FILE},
+            programs::database,
             progress::Progress,
             schema::rename::Rename,
         },
@@ -110,11 +112,11 @@ pub(super) async fn run(arguments: Arguments, mut settings: Settings) -> anyhow:
         let request = request(folder, message, renames);
         return tell(&generate::empty(&request).await?);
     }
-    let connection = match command {
-        Command::Apply { .. } | Command::Generate { .. } | Command::Check => {
-            connect::for_first_command(&settings).await?
-        }
-        _ => connect::for_command(&settings).await?,
+    let connection = if let Command::Apply { .. } = command {
+        data_dir::make(&settings.server.data_dir)?;
+        connect::for_first_command(&settings).await?
+    } else {
+        connect::for_command(&settings).await?
     };
     let owner = &connection.owner;
     let progress = Progress::to_stderr();
@@ -166,7 +168,9 @@ async fn apply(
 }
 
 async fn current(owner: &PgConnectOptions, source: &Source) -> anyhow::Result<String> {
-    Ok(migrate::current(owner, source).await?.unwrap_or_else(|| "no migration is applied".to_owned()))
+    Ok(migrate::current(owner, source)
+        .await?
+        .unwrap_or_else(|| format!("no migration is applied to the database '{}'", database(owner))))
 }
 
 async fn downgrade(
