@@ -8,6 +8,7 @@ pub mod document;
 pub mod edit;
 pub mod json;
 pub mod json_resume;
+pub mod jsonb;
 pub mod language;
 pub mod rich_text;
 pub mod sample;

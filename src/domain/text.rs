@@ -7,7 +7,7 @@ pub use uri::ascii_href;
 use super::validate::FieldError;
 use serde::{Deserialize, Serialize};
 
-/// Most bytes of a document as JSON.
+/// Most bytes of a document as the database writes it ([`jsonb`](super::jsonb)).
 pub const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
 /// Most characters in one field.
 pub const MAX_FIELD_CHARS: usize = 5_000;

@@ -8,13 +8,14 @@ mod warnings;
 use super::{
     date::Dates,
     document::{Bullet, Document, Entry, Role, SCHEMA_VERSION},
+    jsonb,
     language::Language,
     template::{Design, TEMPLATES},
     text,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::{collections::BTreeSet, fmt::Display, io};
+use std::{collections::BTreeSet, fmt::Display};
 
 pub use warnings::warnings;
 
@@ -243,8 +244,7 @@ impl Check {
         if self.chars > text::MAX_TEXT_CHARS {
             self.error("", "A CV has at most 100,000 characters. Shorten it.");
         }
-        let mut size = Size(0);
-        if serde_json::to_writer(&mut size, document).is_err() || size.0 > text::MAX_DOCUMENT_BYTES {
+        if jsonb::size(document, text::MAX_DOCUMENT_BYTES).is_none() {
             self.error("", "A CV has at most 256 KB. Shorten it.");
         }
     }
@@ -259,20 +259,6 @@ pub(super) fn can_be_kept(value: &Value, depth: usize) -> bool {
             depth > 0 && map.iter().all(|(key, value)| !key.contains('\0') && can_be_kept(value, depth - 1))
         }
         _ => true,
-    }
-}
-
-/// Counts what is written to it.
-struct Size(usize);
-
-impl io::Write for Size {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
