@@ -63,6 +63,9 @@ create table resumes (
     updated_at timestamptz not null default now(),
     deleted_at timestamptz,
     last_save_id text,
+    refused_at timestamptz,
+    document_bytes integer generated always as (coalesce(octet_length(json_content::text), 0)) stored,
+    history_bytes bigint not null default 0,
     constraint resumes_pkey primary key (id),
     constraint resumes_user_id_fkey foreign key (user_id) references users (id) on delete cascade,
     constraint resumes_revision_check check (revision > 0),
@@ -76,6 +79,9 @@ comment on column resumes.json_content is 'the whole CV';
 comment on column resumes.s3_url is 'store URL and key of the latest ready archived PDF';
 comment on column resumes.deleted_at is 'in the trash since; purged after 30 days';
 comment on column resumes.last_save_id is 'what the browser called its last save, so that a repeated one gets the same answer';
+comment on column resumes.refused_at is 'when a save was last refused because another had come before it: what other tabs saved since stays a version';
+comment on column resumes.document_bytes is 'what json_content takes as text, as in a dump';
+comment on column resumes.history_bytes is 'what its versions take as text; kept by triggers on resume_revisions';
 
 create function resumes_are_counted() returns trigger language plpgsql as $$
 begin
@@ -99,12 +105,46 @@ create table resume_revisions (
     document jsonb not null,
     kind text not null,
     created_at timestamptz not null default now(),
+    bytes integer generated always as (octet_length(document::text)) stored,
     constraint resume_revisions_pkey primary key (resume_id, revision),
     constraint resume_revisions_resume_id_fkey foreign key (resume_id) references resumes (id) on delete cascade,
-    constraint resume_revisions_kind_check check (kind in ('create', 'import', 'autosave', 'restore', 'archive'))
+    constraint resume_revisions_kind_check check (
+        kind in ('create', 'import', 'autosave', 'conflict', 'restore', 'archive')
+    )
 );
 
 comment on column resume_revisions.created_at is 'when the first of the autosaves that became this row was made';
+comment on column resume_revisions.bytes is 'what document takes as text, as in a dump';
+
+create function history_is_measured() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'INSERT' then
+        update resumes set history_bytes = history_bytes + changed.bytes
+        from (select resume_id, sum(bytes) as bytes from come group by resume_id) as changed
+        where resumes.id = changed.resume_id;
+    elsif tg_op = 'DELETE' then
+        update resumes set history_bytes = history_bytes - changed.bytes
+        from (select resume_id, sum(bytes) as bytes from gone group by resume_id) as changed
+        where resumes.id = changed.resume_id;
+    else
+        update resumes set history_bytes = history_bytes + changed.bytes
+        from (
+            select resume_id, sum(bytes) as bytes
+            from (select resume_id, bytes from come union all select resume_id, -bytes from gone) as both_ways
+            group by resume_id having sum(bytes) <> 0
+        ) as changed
+        where resumes.id = changed.resume_id;
+    end if;
+    return null;
+end
+$$;
+
+create trigger history_is_measured_on_insert after insert on resume_revisions
+    referencing new table as come for each statement execute function history_is_measured();
+create trigger history_is_measured_on_update after update on resume_revisions
+    referencing old table as gone new table as come for each statement execute function history_is_measured();
+create trigger history_is_measured_on_delete after delete on resume_revisions
+    referencing old table as gone for each statement execute function history_is_measured();
 
 create table archives (
     uuid uuid not null,

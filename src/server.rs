@@ -31,3 +31,4 @@ pub mod telemetry;
 pub mod told;
 pub mod turns;
 pub mod typesetting;
+pub mod writing;

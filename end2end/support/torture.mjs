@@ -17,7 +17,7 @@ const port = 3000 + (process.pid % 20000) + 10000;
 const base = `http://127.0.0.1:${port}`;
 const data = mkdtempSync(join(tmpdir(), 'vitae-torture-'));
 chmodSync(data, 0o755);
-const environment = { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LIMIT_REQUESTS: '100000', LIMIT_USER_ARCHIVES: '1000000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error' };
+const environment = { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LIMIT_REQUESTS: '100000', LIMIT_USER_ARCHIVES: '1000000', LIMIT_USER_MB: '1000000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error' };
 
 // mulberry32: small, seeded, good enough to choose moments.
 let state = seed >>> 0;

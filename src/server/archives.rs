@@ -14,7 +14,7 @@ use super::{
     },
     fault::chain,
     request::Caller,
-    resumes::pages,
+    resumes::{self, pages},
     storage::{Storage, StorageKey, sha256_hex},
 };
 use crate::api::{ApiError, ResumeId, archives::Archive};
@@ -127,7 +127,8 @@ async fn insert_pending(
     let sha256 = sha256_hex(&content);
     let key = StorageKey::Pdf { owner: caller.user.uid, archive: uuid, sha256: sha256.clone() }.path();
     let pending = table::Pending { uuid, object_key: key.clone(), sha256: sha256.clone(), content: content.clone() };
-    let (owner, limit) = (caller.user.id, caller.archive_limit());
+    let (owner, limit, most) = (caller.user.id, caller.archive_limit(), caller.most().all);
+    let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
     caller
         .state
         .db
@@ -144,6 +145,9 @@ async fn insert_pending(
                     created_at: now,
                     due: now + LEASE,
                 };
+                if !super::db::room::make(connection, owner, size, most).await? {
+                    return Err(ApiError::Limit(resumes::room::none(most)));
+                }
                 if !table::insert_pending(connection, owner, &archive, limit).await? {
                     let room = room(limit);
                     return Err(ApiError::Limit(format!(

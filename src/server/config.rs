@@ -200,6 +200,12 @@ pub struct Limits {
     pub guest_archives: u32,
     /// `LIMIT_USER_ARCHIVES`.
     pub user_archives: u32,
+    /// `LIMIT_GUEST_MB`.
+    #[serde(deserialize_with = "read::at_least_one")]
+    pub guest_mb: u32,
+    /// `LIMIT_USER_MB`.
+    #[serde(deserialize_with = "read::at_least_one")]
+    pub user_mb: u32,
     /// `LIMIT_REQUESTS`.
     pub requests: u32,
     /// `LIMIT_SIGN_UPS`.

@@ -11,6 +11,7 @@ pub mod history;
 pub mod mails;
 pub mod resumes;
 pub mod revisions;
+pub mod room;
 pub mod sessions;
 pub mod takeout;
 pub mod tokens;

@@ -28,11 +28,13 @@ pub async fn pdf(caller: &Caller, id: ResumeId, revision: i32) -> Result<Pdf, Ap
 /// Makes an earlier version the newest. An editor that is open elsewhere notices with its next save, and asks.
 ///
 /// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Unavailable`] without a database.
+/// [`ApiError::NotFound`], [`ApiError::RateLimited`], [`ApiError::Unavailable`] without a database.
 pub async fn restore(caller: &Caller, id: ResumeId, revision: i32) -> Result<(), ApiError> {
-    let (owner, now) = (caller.user.id, caller.state.clock.now());
+    let (owner, most, now) = (caller.user.id, caller.most(), caller.state.clock.now());
+    let bytes = table::size(caller.state.db.pool(), owner, id, revision).await?.ok_or(ApiError::NotFound)?;
+    caller.writes(usize::try_from(bytes).unwrap_or_default())?;
     let restore = caller.state.db.transaction(move |connection| {
-        Box::pin(async move { Ok::<_, ApiError>(table::restore(connection, owner, id, revision, now).await?) })
+        Box::pin(async move { Ok::<_, ApiError>(table::restore(connection, owner, id, revision, most, now).await?) })
     });
     if restore.await? { Ok(()) } else { Err(ApiError::NotFound) }
 }

@@ -2,11 +2,19 @@
 
 use super::{
     auth::{client::Client, session},
-    db::users::User,
+    db::{
+        resumes::{TRASHED_OF_ACCOUNT, TRASHED_OF_GUEST},
+        room::{Most, UNTOUCHED},
+        users::User,
+    },
     state::AppState,
+    writing,
 };
-use crate::api::ApiError;
-use axum::{extract::FromRequestParts, http::StatusCode, http::request::Parts};
+use crate::{api::ApiError, domain::text::MAX_DOCUMENT_BYTES};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts},
+};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
@@ -48,6 +56,10 @@ impl Caller {
     /// # Errors
     /// The one given.
     pub fn respond<T>(&self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
+        // What somebody signed in calls is only ever too much to write, for a moment.
+        if let (Err(ApiError::RateLimited), Some(response)) = (&answer, use_context::<ResponseOptions>()) {
+            response.insert_header(RETRY_AFTER, HeaderValue::from_static(writing::AGAIN));
+        }
         respond(answer)
     }
 
@@ -61,6 +73,30 @@ impl Caller {
     pub fn archive_limit(&self) -> u32 {
         let limits = &self.state.settings.limits;
         if self.user.is_guest { limits.guest_archives } else { limits.user_archives }
+    }
+
+    /// CVs that stay in the trash of the caller.
+    pub fn trash_limit(&self) -> i64 {
+        if self.user.is_guest { TRASHED_OF_GUEST } else { TRASHED_OF_ACCOUNT }
+    }
+
+    /// Bytes that the caller may have.
+    pub fn most(&self) -> Most {
+        let limits = &self.state.settings.limits;
+        let all = i64::from(if self.user.is_guest { limits.guest_mb } else { limits.user_mb }) * 1_000_000;
+        // Of each CV the autosaves that are never thinned out, and what it is now.
+        let documents = i64::from(self.resume_limit()) * (UNTOUCHED + 1) + self.trash_limit() * 2;
+        let untouched = i64::try_from(MAX_DOCUMENT_BYTES).unwrap_or(i64::MAX).saturating_mul(documents);
+        Most { all, staying: all.saturating_sub(untouched).max(all / 4) }
+    }
+
+    /// Counts bytes that the caller writes.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`] if that is too much at once.
+    pub fn writes(&self, bytes: usize) -> Result<(), ApiError> {
+        let fits = self.state.writing.pour(self.user.id, bytes, self.state.clock.now());
+        if fits { Ok(()) } else { Err(ApiError::RateLimited) }
     }
 }
 

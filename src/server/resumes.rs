@@ -1,9 +1,11 @@
 //! What can be done with a CV. Each use-case takes the caller, and the caller's id is in every statement.
 
 pub mod pages;
+pub mod room;
 
 use super::{
     db::{
+        self,
         resumes::{self as table, NewResume, Restored, ResumeRow, ResumeSummary},
         revisions::{self, Kind, Save, Saved},
     },
@@ -17,7 +19,7 @@ use crate::{
     },
     domain::{
         document::Document,
-        sample,
+        jsonb, sample,
         template::TEMPLATES,
         text::{MAX_DOCUMENT_BYTES, ResumeName},
         validate::validate,
@@ -76,9 +78,20 @@ pub async fn insert(
     now: OffsetDateTime,
 ) -> Result<ResumeId, ApiError> {
     let stored = to_stored(&draft.document)?;
+    insert_stored(connection, owner, draft, &stored, limit, now).await
+}
+
+async fn insert_stored(
+    connection: &mut PgConnection,
+    owner: i32,
+    draft: &Draft,
+    stored: &Stored,
+    limit: u32,
+    now: OffsetDateTime,
+) -> Result<ResumeId, ApiError> {
     let resume = NewResume {
         name: draft.name.as_str(),
-        document: &stored,
+        document: &stored.document,
         schema_version: schema_version(&draft.document),
         kind: draft.kind,
     };
@@ -100,10 +113,14 @@ pub async fn create(caller: &Caller, draft: Draft) -> Result<ResumeId, ApiError>
 /// something is written stays, and so does another's; then this is [`create`].
 ///
 /// # Errors
-/// As [`insert`].
+/// As [`insert`]; [`ApiError::Limit`] if the owner has no room for what a file or another CV held,
+/// [`ApiError::RateLimited`].
 pub async fn create_instead(caller: &Caller, draft: Draft, instead: Option<ResumeId>) -> Result<ResumeId, ApiError> {
     let (owner, limit, most, now) =
-        (caller.user.id, caller.resume_limit(), trash_limit(caller), caller.state.clock.now());
+        (caller.user.id, caller.resume_limit(), caller.trash_limit(), caller.state.clock.now());
+    let stored = to_stored(&draft.document)?;
+    caller.writes(stored.bytes)?;
+    let (bytes, most_bytes) = (stored.twice(), caller.most().all);
     caller
         .state
         .db
@@ -112,7 +129,11 @@ pub async fn create_instead(caller: &Caller, draft: Draft, instead: Option<Resum
                 if let Some(blank) = instead {
                     trash_blank(connection, owner, blank, most, now).await?;
                 }
-                insert(connection, owner, &draft, limit, now).await
+                // Somebody who has no room left may still begin a CV and write.
+                if draft.kind == Kind::Import && !db::room::make(connection, owner, bytes, most_bytes).await? {
+                    return Err(ApiError::Limit(room::none(most_bytes)));
+                }
+                insert_stored(connection, owner, &draft, &stored, limit, now).await
             })
         })
         .await
@@ -179,14 +200,17 @@ pub async fn load(caller: &Caller, id: ResumeId) -> Result<LoadedResume, ApiErro
 /// Saves a CV; answers the new revision.
 ///
 /// # Errors
-/// [`ApiError::NotFound`], [`ApiError::Conflict`] if it was changed elsewhere, [`ApiError::Invalid`].
+/// [`ApiError::NotFound`], [`ApiError::Conflict`] if it was changed elsewhere, [`ApiError::Invalid`],
+/// [`ApiError::RateLimited`] if the caller wrote too much just now.
 pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError> {
     let save_id = &request.save_id;
     if save_id.is_empty() || save_id.len() > 64 || save_id.contains(char::is_control) {
         return Err(ApiError::at("save_id", "A save needs a name of 1 to 64 characters."));
     }
     let stored = to_stored(&request.document)?;
-    let (owner, now) = (caller.user.id, caller.state.clock.now());
+    caller.writes(stored.bytes)?;
+    room::make(caller, stored.twice()).await;
+    let (owner, most, now) = (caller.user.id, caller.most(), caller.state.clock.now());
     let saved = caller
         .state
         .db
@@ -196,8 +220,9 @@ pub async fn save(caller: &Caller, request: SaveRequest) -> Result<i32, ApiError
                     id: request.id,
                     base_revision: request.base_revision,
                     save_id: &request.save_id,
-                    document: &stored,
+                    document: &stored.document,
                     schema_version: schema_version(&request.document),
+                    most,
                 };
                 Ok::<_, ApiError>(revisions::save(connection, owner, &save, now).await?)
             })
@@ -225,16 +250,11 @@ pub async fn rename(caller: &Caller, id: ResumeId, name: &str) -> Result<(), Api
 /// # Errors
 /// [`ApiError::NotFound`].
 pub async fn trash(caller: &Caller, id: ResumeId) -> Result<String, ApiError> {
-    let (owner, most, now) = (caller.user.id, trash_limit(caller), caller.state.clock.now());
+    let (owner, most, now) = (caller.user.id, caller.trash_limit(), caller.state.clock.now());
     let trash = caller.state.db.transaction(move |connection| {
         Box::pin(async move { Ok::<_, ApiError>(table::trash(connection, owner, id, most, now).await?) })
     });
     trash.await?.ok_or(ApiError::NotFound)
-}
-
-/// CVs that stay in the trash of the caller.
-pub(super) fn trash_limit(caller: &Caller) -> i64 {
-    if caller.user.is_guest { table::TRASHED_OF_GUEST } else { table::TRASHED_OF_ACCOUNT }
 }
 
 /// What the caller calls a CV.
@@ -278,17 +298,36 @@ pub(super) fn read(stored: Option<Value>) -> Result<Document, ApiError> {
     }
 }
 
+/// A document as it is stored.
+#[derive(Debug)]
+pub(super) struct Stored {
+    /// As JSON.
+    pub(super) document: Value,
+    /// What that takes in the database.
+    pub(super) bytes: usize,
+}
+
+impl Stored {
+    /// What it takes in the database, as the database counts.
+    pub(super) fn size(&self) -> i64 {
+        i64::try_from(self.bytes).unwrap_or(i64::MAX)
+    }
+
+    /// What it takes as a CV and as its newest version.
+    pub(super) fn twice(&self) -> i64 {
+        self.size().saturating_mul(2)
+    }
+}
+
 /// The document as it is stored, if it may be.
 ///
 /// # Errors
 /// [`ApiError::Invalid`], [`ApiError::TooLarge`].
-pub(super) fn to_stored(document: &Document) -> Result<Value, ApiError> {
+pub(super) fn to_stored(document: &Document) -> Result<Stored, ApiError> {
     validate(document).map_err(ApiError::Invalid)?;
-    let stored = serde_json::to_value(document).map_err(|error| internal(&error))?;
-    if stored.to_string().len() > MAX_DOCUMENT_BYTES {
-        return Err(ApiError::larger_than(MAX_DOCUMENT_BYTES));
-    }
-    Ok(stored)
+    let bytes = jsonb::size(document, MAX_DOCUMENT_BYTES).ok_or_else(|| ApiError::larger_than(MAX_DOCUMENT_BYTES))?;
+    let document = serde_json::to_value(document).map_err(|error| internal(&error))?;
+    Ok(Stored { document, bytes })
 }
 
 /// `resumes.schema_version`.

@@ -25,6 +25,7 @@ use super::{
     storage::Storage,
     turns::Turns,
     typesetting::{self, Typesetter},
+    writing::Writing,
 };
 use anyhow::Context;
 use futures::FutureExt;
@@ -143,6 +144,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         mailer,
         passwords: Passwords::default(),
         google,
+        writing: Arc::new(Writing::default()),
         pace,
         assets,
         template_pictures: Arc::default(),

@@ -11,6 +11,7 @@ use super::{
     storage::Storage,
     turns::Turns,
     typesetting::Typesetter,
+    writing::Writing,
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -74,6 +75,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Google, if people may log in with it.
     pub google: Option<Google>,
+    /// How fast one person may write.
+    pub writing: Arc<Writing>,
     /// How often one address may ask for what costs much.
     pub pace: Arc<Pace>,
     /// The files of the site.

@@ -21,6 +21,7 @@ mod migrations;
 mod operator;
 mod recovery;
 mod resumes;
+mod room;
 mod s3;
 mod serving;
 mod sessions;

@@ -116,24 +116,63 @@ async fn autosaves_close_together_become_one_row_of_history(pool: PgPool) {
     assert_eq!(kinds().await, [(1, "create".into()), (4, "autosave".into()), (5, "autosave".into())]);
 }
 
+/// Kinds and names of the versions of all CVs.
+async fn versions(app: &TestApp) -> Vec<(String, String)> {
+    sqlx::query_as(
+        "select kind, coalesce(document -> 'basics' ->> 'name', '') from resume_revisions order by resume_id, revision",
+    )
+    .fetch_all(&app.pool)
+    .await
+    .expect("history")
+}
+
 /// Whoever keeps their own text in a conflict takes nothing away: what the other tab has saved is a version.
 #[sqlx::test]
 async fn what_another_tab_has_saved_stays_in_the_history(pool: PgPool) {
     let app = TestApp::new(pool);
     let (browser, id) = app.guest().await;
     let document = load(&browser, id).await["document"].clone();
-    for (revision, save_id, name) in
-        [(1, "one.1", "Ada"), (2, "one.2", "Ada L"), (3, "two.1", "Eve"), (4, "two.2", "Eve H")]
-    {
-        browser.call("save_resume", &save(id, revision, save_id, &named(document.clone(), name))).await.json::<i32>();
+    let write = async |base: i32, save_id: &str, name: &str| {
+        browser.call("save_resume", &save(id, base, save_id, &named(document.clone(), name))).await.status
+    };
+    assert_eq!(write(1, "one.1", "Ada").await, StatusCode::OK);
+    assert_eq!(write(2, "one.2", "Ada L").await, StatusCode::OK);
+    // The other tab knows nothing of it, and while its owner looks at both texts the first one goes on.
+    assert_eq!(write(1, "two.1", "Eve").await, StatusCode::CONFLICT);
+    assert_eq!(write(3, "one.3", "Ada Lo").await, StatusCode::OK);
+    app.clock.advance(Duration::hours(3));
+    assert_eq!(write(4, "one.4", "Ada Lovelace").await, StatusCode::OK);
+    assert_eq!(write(5, "two.2", "Eve").await, StatusCode::OK, "kept instead");
+    assert_eq!(write(6, "two.3", "Eve H").await, StatusCode::OK);
+    assert_eq!(write(5, "one.5", "Ada King").await, StatusCode::CONFLICT);
+    assert_eq!(write(7, "one.6", "Ada King").await, StatusCode::OK, "and back again");
+    let expected = [
+        ("create", ""),
+        ("autosave", "Ada Lo"),
+        ("conflict", "Ada Lovelace"),
+        ("conflict", "Eve H"),
+        ("autosave", "Ada King"),
+    ]
+    .map(|(kind, name)| (kind.to_owned(), name.to_owned()));
+    assert_eq!(versions(&app).await, expected);
+    let page = browser.get(&format!("/resumes/{id}/history")).await.text();
+    assert!(page.contains("another device’s text came in its place"), "{page}");
+}
+
+/// Otherwise whoever calls each save another tab's has a version of each.
+#[sqlx::test]
+async fn autosaves_become_one_row_whatever_their_tabs_are_called(pool: PgPool) {
+    let app = TestApp::new(pool);
+    let (browser, id) = app.guest().await;
+    let document = load(&browser, id).await["document"].clone();
+    for n in 1..20 {
+        let text = named(document.clone(), &format!("Version {n}"));
+        let saved = browser.call("save_resume", &save(id, n, &format!("tab-{n}.1"), &text)).await;
+        assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
+        app.clock.advance(Duration::seconds(15));
     }
-    let names: Vec<String> = sqlx::query_scalar(
-        "select document -> 'basics' ->> 'name' from resume_revisions where kind = 'autosave' order by revision",
-    )
-    .fetch_all(&app.pool)
-    .await
-    .expect("history");
-    assert_eq!(names, ["Ada L", "Eve H"]);
+    let expected = [("create", ""), ("autosave", "Version 19")].map(|(kind, name)| (kind.to_owned(), name.to_owned()));
+    assert_eq!(versions(&app).await, expected);
 }
 
 #[sqlx::test]

@@ -41,7 +41,7 @@ pub(crate) fn unzip(zip: &[u8]) -> Files {
     (0..ZipArchive::new(Cursor::new(zip)).expect("a ZIP").len()).map(read).collect()
 }
 
-fn zip(files: &Files) -> Vec<u8> {
+pub(crate) fn zip(files: &Files) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         zip.start_file(name.as_str(), SimpleFileOptions::default()).expect("begun");

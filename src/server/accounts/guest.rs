@@ -19,13 +19,16 @@ use tower_sessions::Session;
 pub async fn adopt(caller: &Caller, session: &Session, client: &Client) -> Result<Option<u64>, ApiError> {
     let (guest, epoch) = session::remembered_guest(session).await?.ok_or(ApiError::NotFound)?;
     let (account, resumes, archives) = (caller.user.id, caller.resume_limit(), caller.archive_limit());
+    let most = caller.most().all;
     let event = event(EventKind::GuestAdopted, caller.user.uid, client);
     let adopted = change(&caller.state, event, move |connection| {
         Box::pin(async move {
-            let adopted = users::adopt_guest(connection, account, guest, epoch, resumes, archives).await?;
+            let adopted = users::adopt_guest(connection, account, guest, epoch, resumes, archives, most).await?;
             adopted.ok_or_else(|| {
                 ApiError::Limit(format!(
-                    "There is room for {resumes} CVs and {archives} archived PDFs. Delete some to take those of the guest along."
+                    "There is room for {resumes} CVs and {archives} archived PDFs. Delete some to take those of the guest \
+                     along; with all their versions they may take {} MB.",
+                    most / 1_000_000
                 ))
             })
         })

@@ -47,6 +47,8 @@ const VARIABLES: &[(&str, &str)] = &[
     ("LIMIT_USER_RESUMES", "limits.user-resumes"),
     ("LIMIT_GUEST_ARCHIVES", "limits.guest-archives"),
     ("LIMIT_USER_ARCHIVES", "limits.user-archives"),
+    ("LIMIT_GUEST_MB", "limits.guest-mb"),
+    ("LIMIT_USER_MB", "limits.user-mb"),
     ("LIMIT_REQUESTS", "limits.requests"),
     ("LIMIT_SIGN_UPS", "limits.sign-ups"),
     ("RUST_LOG", "log.filter"),

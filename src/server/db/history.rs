@@ -3,6 +3,7 @@
 use super::{
     DbError,
     revisions::{KEPT, Kind, insert_revision},
+    room, users,
 };
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -13,7 +14,7 @@ use time::OffsetDateTime;
 pub struct Version {
     /// Its number.
     pub revision: i32,
-    /// Why it was kept: `create`, `import`, `autosave`, `restore`, `archive`.
+    /// Why it was kept: `create`, `import`, `autosave`, `conflict`, `restore`, `archive`.
     pub kind: String,
     /// When; of several autosaves, the first.
     pub created_at: OffsetDateTime,
@@ -69,7 +70,25 @@ pub async fn find(pool: &PgPool, owner: i32, id: i32, revision: i32) -> Result<O
     Ok(content)
 }
 
-/// Makes an earlier version the newest; answers whether there was one. What the CV is until then stays a version.
+/// Bytes of a version of a CV of the owner.
+///
+/// # Errors
+/// Those of the database.
+pub async fn size(pool: &PgPool, owner: i32, id: i32, revision: i32) -> Result<Option<i32>, DbError> {
+    let bytes = sqlx::query_scalar!(
+        "select v.bytes from resume_revisions v join resumes r on r.id = v.resume_id
+         where r.id = $1 and r.user_id = $2 and r.deleted_at is null and v.revision = $3",
+        id,
+        owner,
+        revision
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(bytes.flatten())
+}
+
+/// Makes an earlier version the newest; answers whether there was one. What the CV is until then stays a version, and so
+/// does what is brought back; if the owner has too much for that, as any other autosave does.
 ///
 /// # Errors
 /// Those of the database.
@@ -78,8 +97,11 @@ pub async fn restore(
     owner: i32,
     id: i32,
     revision: i32,
+    most: room::Most,
     now: OffsetDateTime,
 ) -> Result<bool, DbError> {
+    // The owner before the CV, as whenever there are both.
+    users::lock(&mut *connection, owner).await?;
     let restored = sqlx::query!(
         "update resumes r
          set json_content = v.document, schema_version = coalesce((v.document ->> 'schema_version')::integer, r.schema_version),
@@ -95,6 +117,9 @@ pub async fn restore(
     .fetch_optional(&mut *connection)
     .await?;
     let Some(restored) = restored else { return Ok(false) };
-    insert_revision(connection, id, restored.revision, &restored.document, Kind::Restore, now).await?;
+    let stays = room::used(&mut *connection, owner).await? <= most.staying;
+    let kind = if stays { Kind::Restore } else { Kind::Autosave };
+    insert_revision(&mut *connection, id, restored.revision, &restored.document, kind, now).await?;
+    room::keep(connection, owner, most.all).await?;
     Ok(true)
 }

@@ -287,6 +287,12 @@ pub async fn restore(connection: &mut PgConnection, owner: i32, id: i32, limit: 
 /// # Errors
 /// Those of the database.
 pub async fn purge(pool: &PgPool, before: OffsetDateTime) -> Result<u64, DbError> {
-    let result = sqlx::query!("delete from resumes where deleted_at < $1", before).execute(pool).await?;
+    // In the order in which those of one person are held when their versions are thinned out.
+    let result = sqlx::query!(
+        "delete from resumes where id in (select id from resumes where deleted_at < $1 order by id for update)",
+        before
+    )
+    .execute(pool)
+    .await?;
     Ok(result.rows_affected())
 }

@@ -1,6 +1,6 @@
 //! Saving: the document in `resumes` and its history in `resume_revisions`. The owner is in every `where`.
 
-use super::{DbError, resumes::ResumeRow};
+use super::{DbError, resumes::ResumeRow, room, users};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -12,8 +12,10 @@ pub enum Kind {
     Create,
     /// It came from a file or another CV.
     Import,
-    /// The editor saved it. Those of one tab within [`COALESCE`] of the first become one row.
+    /// The editor saved it. Those within [`COALESCE`] of the first become one row.
     Autosave,
+    /// The editor saved it, and then another tab, whose own save had been refused before, another text in its place.
+    Conflict,
     /// An earlier version was brought back.
     Restore,
     /// A PDF of it was archived.
@@ -26,6 +28,7 @@ impl Kind {
             Self::Create => "create",
             Self::Import => "import",
             Self::Autosave => "autosave",
+            Self::Conflict => "conflict",
             Self::Restore => "restore",
             Self::Archive => "archive",
         }
@@ -35,8 +38,12 @@ impl Kind {
 /// Autosaves this close to the first of a row of history belong to that row.
 pub const COALESCE: time::Duration = time::Duration::minutes(5);
 
-/// Of the rows that saving and bringing back write, a CV keeps this many, the newest, and a list of versions shows as many. CVs,
-/// files and archived PDFs that somebody began with or sent stay beside them.
+/// After a save was refused because another tab's had come before it, what is saved by different tabs does not become one
+/// row for this long: its owner may take the time to choose, and what they choose against stays a version.
+pub const CONTESTED: time::Duration = time::Duration::days(1);
+
+/// An autosave goes when so many later ones, and versions that were brought back, are there; a list of versions shows as
+/// many.
 pub const KEPT: i64 = 500;
 
 /// What a save changes.
@@ -52,6 +59,8 @@ pub struct Save<'a> {
     pub document: &'a Value,
     /// `Document::schema_version`.
     pub schema_version: i32,
+    /// Bytes that the owner may have.
+    pub most: room::Most,
 }
 
 /// What became of a save.
@@ -75,13 +84,16 @@ pub async fn save(
     save: &Save<'_>,
     now: OffsetDateTime,
 ) -> Result<Saved, DbError> {
+    users::keep(&mut *connection, owner).await?;
     let saved = sqlx::query!(
         r#"update resumes set json_content = $4, schema_version = $5, last_save_id = $6, updated_at = $7,
                               revision = resumes.revision + 1
-           from (select id, last_save_id from resumes where id = $1 and user_id = $2 for no key update) before
+           from (
+               select id, last_save_id, refused_at from resumes where id = $1 and user_id = $2 for no key update
+           ) before
            where resumes.id = before.id and revision = $3 and deleted_at is null
              and (before.last_save_id is distinct from $6 or json_content is distinct from $4)
-           returning revision, before.last_save_id as "before?""#,
+           returning revision, before.last_save_id as "before?", before.refused_at as "refused_at?""#,
         save.id,
         owner,
         save.base_revision,
@@ -93,7 +105,12 @@ pub async fn save(
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(saved) = saved {
-        let goes_on = saved.before.is_some_and(|before| tab(&before) == tab(save.save_id));
+        let contested = saved.refused_at.is_some_and(|at| at > now - CONTESTED);
+        // Without a save before it there is no autosave that it could go on with, only what was made or brought back.
+        let goes_on = saved.before.as_ref().is_some_and(|before| !contested || tab(before) == tab(save.save_id));
+        if !goes_on && contested {
+            keep_overwritten(&mut *connection, owner, save, saved.revision - 1).await?;
+        }
         if !(goes_on && coalesce(&mut *connection, save, saved.revision, now).await?) {
             insert_revision(connection, save.id, saved.revision, save.document, Kind::Autosave, now).await?;
         }
@@ -112,13 +129,53 @@ pub async fn save(
     Ok(match stored {
         None => Saved::Missing,
         Some(row) if row.is_same => Saved::Revision(row.revision),
-        Some(row) => Saved::Conflict(row.revision),
+        Some(row) => {
+            note_refusal(connection, owner, save.id, now).await?;
+            Saved::Conflict(row.revision)
+        }
     })
 }
 
-/// The tab that a save came from: what another one has saved stays a row of its own.
+/// The tab that a save came from. One that does not say is another each time.
 fn tab(save_id: &str) -> &str {
-    save_id.rsplit_once('.').map_or("", |(tab, _)| tab)
+    save_id.rsplit_once('.').map_or(save_id, |(tab, _)| tab)
+}
+
+/// Notes that a save of a CV was refused. To the minute, so that asking again and again writes nothing.
+async fn note_refusal(connection: &mut PgConnection, owner: i32, id: i32, now: OffsetDateTime) -> Result<(), DbError> {
+    sqlx::query!(
+        "update resumes set refused_at = $3
+         where id = $1 and user_id = $2 and (refused_at is null or refused_at < $4 or refused_at > $3)",
+        id,
+        owner,
+        now,
+        now - time::Duration::minutes(1)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Lets the version that a save takes the place of stay, whatever is thinned out later. Somebody who has too much for that
+/// keeps it as any other autosave.
+async fn keep_overwritten(
+    connection: &mut PgConnection,
+    owner: i32,
+    save: &Save<'_>,
+    revision: i32,
+) -> Result<(), DbError> {
+    if room::used(&mut *connection, owner).await? > save.most.staying {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update resume_revisions set kind = $3 where resume_id = $1 and revision = $2 and kind = 'autosave'",
+        save.id,
+        revision,
+        Kind::Conflict.as_str()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Puts an autosave soon after another in its place; answers whether there was one.
@@ -142,7 +199,7 @@ async fn coalesce(
     Ok(coalesced.rows_affected() == 1)
 }
 
-/// Writes a row of history; the oldest goes if there are more than [`KEPT`].
+/// Writes a row of history; the oldest autosave goes if there are more than [`KEPT`].
 pub(super) async fn insert_revision(
     connection: &mut PgConnection,
     id: i32,
@@ -163,7 +220,7 @@ pub(super) async fn insert_revision(
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "delete from resume_revisions where resume_id = $1 and kind in ('autosave', 'restore') and revision <= (
+        "delete from resume_revisions where resume_id = $1 and kind = 'autosave' and revision <= (
              select revision from resume_revisions where resume_id = $1 and kind in ('autosave', 'restore')
              order by revision desc offset $2 limit 1)",
         id,

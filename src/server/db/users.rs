@@ -1,6 +1,6 @@
 //! The table `users`.
 
-use super::{DbError, archives, events::EventKind, resumes};
+use super::{DbError, archives, events::EventKind, resumes, room};
 use sqlx::{PgConnection, PgPool};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -56,8 +56,18 @@ pub async fn find_active(pool: &PgPool, id: i32, session_epoch: i32) -> Result<O
 /// # Errors
 /// [`DbError::NobodyThere`] for who is gone or on the way out since the request was let in; those of the database.
 pub(super) async fn lock(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
-    let user = sqlx::query!("select id from users where id = $1 and leaving_at is null for update", id);
+    let user = sqlx::query!("select id from users where id = $1 and leaving_at is null for no key update", id);
     user.fetch_optional(connection).await?.map(|_| ()).ok_or(DbError::NobodyThere)
+}
+
+/// Lets nobody remove this user until the transaction ends. PostgreSQL asks for the same when a CV is changed twice in one
+/// transaction; asked for here, before the CV is held, nobody waits for a user while they hold what is the user's.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn keep(connection: &mut PgConnection, id: i32) -> Result<(), DbError> {
+    sqlx::query!("select id from users where id = $1 for key share", id).fetch_optional(connection).await?;
+    Ok(())
 }
 
 /// Notes that somebody was here on a day.
@@ -70,7 +80,7 @@ pub async fn see(pool: &PgPool, id: i32, today: Date) -> Result<(), DbError> {
 }
 
 /// Gives everything a guest has to an account, removes the guest and notes who it was; answers how many CVs that were, or
-/// nothing if it is no guest of this epoch, or the account would have more CVs or archived PDFs than it may.
+/// nothing if it is no guest of this epoch, or the account would have more CVs, archived PDFs or bytes (`most`) than it may.
 ///
 /// # Errors
 /// Those of the database.
@@ -81,6 +91,7 @@ pub async fn adopt_guest(
     epoch: i32,
     resume_limit: u32,
     archive_limit: u32,
+    most: i64,
 ) -> Result<Option<u64>, DbError> {
     // In one order, so that two of them cannot wait for each other.
     sqlx::query!("select id from users where id in ($1, $2) order by id for update", account, guest)
@@ -101,6 +112,10 @@ pub async fn adopt_guest(
     .fetch_optional(&mut *connection)
     .await?;
     if fits != Some(true) {
+        return Ok(None);
+    }
+    let more = room::used(&mut *connection, guest).await?;
+    if !room::make(&mut *connection, account, more, most).await? {
         return Ok(None);
     }
     let adopted = sqlx::query!("update resumes set user_id = $1 where user_id = $2", account, guest)

@@ -82,7 +82,11 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         // The layer around the routes makes the page; it knows what the browser wants.
         let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, self.error.to_string()).into_response()
+        let mut response = (status, self.error.to_string()).into_response();
+        if self.error == ApiError::RateLimited {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        response
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn version(kind: &str) -> &'static str {
     match kind {
         "create" => "Made",
         "import" => "Imported",
+        "conflict" => "Written; another device’s text came in its place",
         "restore" => "Brought back",
         "archive" => "PDF archived",
         _ => "Written",

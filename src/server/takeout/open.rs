@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     domain::{document::Document, version},
-    server::{resumes, storage::sha256_hex},
+    server::{
+        resumes::{self, Stored},
+        storage::sha256_hex,
+    },
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -54,6 +57,8 @@ pub(super) struct Cv {
     pub document: Value,
     pub schema_version: i32,
     pub history: Vec<Version>,
+    /// What it takes in the database, with its history.
+    pub bytes: i64,
 }
 
 /// An earlier version of a CV, fit to be put in.
@@ -64,6 +69,8 @@ pub(super) struct Version {
     pub created_at: OffsetDateTime,
     /// As JSON, which takes a small part of the room that the values take: there are many of them.
     pub document: String,
+    /// What that takes in the database.
+    pub bytes: i64,
 }
 
 /// An archived PDF, the bytes of which are those that were archived.
@@ -137,6 +144,8 @@ impl Export {
             self.json(&format!("{folder}{DOCUMENT}"), bounds::JSON)?.ok_or("document.json is missing.")?;
         let (document, stored) = checked(document)?;
         let revision = about.revision.clamp(1, MOST_REVISION);
+        let history = self.history(folder, revision, names);
+        let bytes = history.iter().fold(stored.twice(), |sum, version| sum.saturating_add(version.bytes));
         Ok(Cv {
             folder: folder.into(),
             name: about.name,
@@ -144,9 +153,10 @@ impl Export {
             created_at: about.created_at,
             updated_at: about.updated_at,
             in_trash: about.in_trash,
-            document: stored,
+            document: stored.document,
             schema_version: resumes::schema_version(&document),
-            history: self.history(folder, revision, names),
+            history,
+            bytes,
         })
     }
 
@@ -160,9 +170,9 @@ impl Export {
             let before = self.budget.left();
             let fits = versions.len() < bounds::VERSIONS && size <= bounds::HISTORY;
             let version = fits.then(|| self.version(name, newest)).flatten();
-            let stored = version.as_ref().map_or(0, |version: &Version| version.document.len());
+            let stored = version.as_ref().map_or(0, |version: &Version| version.bytes);
             let read = before.saturating_sub(self.budget.left());
-            size = size.saturating_add(read.max(u64::try_from(stored).unwrap_or(u64::MAX)));
+            size = size.saturating_add(read.max(u64::try_from(stored).unwrap_or_default()));
             match version {
                 Some(version) => versions.push(version),
                 None => left += 1,
@@ -177,14 +187,15 @@ impl Export {
 
     fn version(&mut self, name: &str, newest: i32) -> Option<Version> {
         let earlier: Earlier = self.json(name, bounds::JSON).ok()??;
-        let (_, document) = checked(earlier.document).ok()?;
-        let known = ["create", "import", "autosave", "restore", "archive"].contains(&earlier.kind.as_str());
+        let (_, stored) = checked(earlier.document).ok()?;
+        let known = ["create", "import", "autosave", "conflict", "restore", "archive"].contains(&earlier.kind.as_str());
         let kind = if known { earlier.kind } else { "import".into() };
         (1..=newest).contains(&earlier.revision).then_some(Version {
             revision: earlier.revision,
             kind,
             created_at: earlier.created_at,
-            document: document.to_string(),
+            document: stored.document.to_string(),
+            bytes: stored.size(),
         })
     }
 
@@ -245,7 +256,7 @@ fn folder(name: &str) -> Option<&str> {
 }
 
 /// A document as it is stored, if it may be.
-fn checked(value: Value) -> Result<(Document, Value), String> {
+fn checked(value: Value) -> Result<(Document, Stored), String> {
     let document = version::read(value).map_err(|error| error.to_string())?;
     let stored = resumes::to_stored(&document)
         .map_err(|_| "It has more in it than Vitae takes, or something that it cannot keep.")?;

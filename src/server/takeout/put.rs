@@ -13,6 +13,7 @@ use crate::{
         db::{
             archives::{NewArchive, insert_pending},
             events::EventKind,
+            room,
             takeout::{self as table, NewResume, NewRevision, ResumeHead},
         },
         fault::internal,
@@ -101,7 +102,7 @@ impl Putting<'_> {
 
     async fn resume(&mut self, cv: Cv) -> Result<(), ApiError> {
         let (owner, limit, now) = (self.caller.user.id, self.caller.resume_limit(), self.now);
-        let trash = resumes::trash_limit(self.caller);
+        let (trash, bytes, most) = (self.caller.trash_limit(), cv.bytes, self.caller.most().all);
         let name = ResumeName::parse(&cv.name).or_else(|_| ResumeName::parse("Imported CV"))?;
         let head = ResumeHead {
             id: 0,
@@ -124,6 +125,9 @@ impl Putting<'_> {
             Box::pin(async move {
                 if let Some(blank) = instead {
                     resumes::trash_blank(connection, owner, blank, trash, now).await?;
+                }
+                if !room::make(connection, owner, bytes, most).await? {
+                    return Err(ApiError::Limit(format!("“{}”: {}", head.name, resumes::room::none(most))));
                 }
                 let resume = NewResume { head: &head, document: &document, schema_version, revisions: &history };
                 let id = table::insert_resume(connection, owner, &resume, limit, trash, now).await?;
@@ -155,11 +159,16 @@ impl Putting<'_> {
             return Ok(());
         }
         let name = ResumeName::parse(&pdf.name).or_else(|_| ResumeName::parse("Imported CV"))?;
-        let (owner, limit, now) = (self.caller.user.id, self.caller.archive_limit(), self.now);
+        let (owner, limit, most, now) =
+            (self.caller.user.id, self.caller.archive_limit(), self.caller.most().all, self.now);
+        let size = i64::try_from(pdf.content.len()).unwrap_or(i64::MAX);
         let (uuid, resume_name, sha256) = (Uuid::new_v4(), name.as_str().to_owned(), pdf.sha256.clone());
         let key = StorageKey::Pdf { owner: self.caller.user.uid, archive: uuid, sha256 }.path();
         let insert = self.caller.state.db.transaction(move |connection| {
             Box::pin(async move {
+                if !room::make(connection, owner, size, most).await? {
+                    return Err(ApiError::Limit(resumes::room::none(most)));
+                }
                 let archive = NewArchive {
                     uuid,
                     resume_id,
@@ -171,14 +180,17 @@ impl Putting<'_> {
                     created_at: possible(pdf.created_at, now),
                     due: now,
                 };
-                Ok::<_, ApiError>(insert_pending(connection, owner, &archive, limit).await?)
+                let inserted = insert_pending(connection, owner, &archive, limit).await?;
+                let full = || ApiError::Limit(format!("there is room for {}.", archives::room(limit)));
+                inserted.then_some(()).ok_or_else(full)
             })
         });
-        if insert.await? {
-            self.put.archives += 1;
-        } else {
-            let room = archives::room(limit);
-            self.put.left.add(&format!("An archived PDF of “{}”: there is room for {room}.", name.as_str()));
+        match insert.await {
+            Ok(()) => self.put.archives += 1,
+            Err(ApiError::Limit(why)) => {
+                self.put.left.add(&format!("An archived PDF of “{}”: {why}", name.as_str()));
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
     }

@@ -95,18 +95,14 @@ pub async fn find_email(pool: &PgPool, uid: Uuid) -> Result<Option<String>, DbEr
 pub async fn sizes(connection: &mut PgConnection, id: i32) -> Result<Sizes, DbError> {
     let sizes = sqlx::query_as!(
         Sizes,
-        r#"select r.live as "resumes!", r.trashed as "trashed!", r.bytes + h.bytes as "resume_bytes!",
+        r#"select r.live as "resumes!", r.trashed as "trashed!", r.bytes as "resume_bytes!",
                   a.count as "archives!", a.bytes as "archive_bytes!"
            from (
                select count(*) filter (where deleted_at is null) as live,
                       count(*) filter (where deleted_at is not null) as trashed,
-                      coalesce(sum(pg_column_size(json_content)), 0)::bigint as bytes
+                      coalesce(sum(document_bytes + history_bytes), 0)::bigint as bytes
                from resumes where user_id = $1
            ) as r,
-           (
-               select coalesce(sum(pg_column_size(document)), 0)::bigint as bytes
-               from resume_revisions where resume_id in (select id from resumes where user_id = $1)
-           ) as h,
            (
                select count(*) as count, coalesce(sum(size), 0)::bigint as bytes from archives where user_id = $1
            ) as a"#,

@@ -40,6 +40,8 @@ impl SaveStatus {
         match error {
             ApiError::Transport(_) => Self::Offline,
             ApiError::Unauthenticated => Self::SignedOut,
+            // Much was written at once; the rest goes on in a moment.
+            ApiError::RateLimited => Self::Saving,
             error if error.is_passing() => Self::Unavailable,
             error => Self::Refused(error.to_string()),
         }
@@ -52,5 +54,16 @@ impl SaveStatus {
             Self::Saving => "saving",
             _ => "unsaved",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_too_fast_is_still_being_saved() {
+        assert_eq!(SaveStatus::of(&ApiError::RateLimited), SaveStatus::Saving);
+        assert_eq!(SaveStatus::of(&ApiError::Unavailable), SaveStatus::Unavailable);
     }
 }
