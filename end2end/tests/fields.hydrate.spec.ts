@@ -48,7 +48,7 @@ for (const width of [1440, 390]) {
     // What changes it without being typed there: a bullet that is cut in two, and undo.
     await bullet.fill(LONG.repeat(4));
     const tall = await height();
-    await bullet.press('Home');
+    await bullet.press('Control+Home');
     await bullet.press('Enter');
     await expect.poll(async () => (await page.getByRole('textbox', { name: 'Bullet 2' }).boundingBox())?.height ?? 0).toBeGreaterThan(line);
     await page.keyboard.press('Control+z');

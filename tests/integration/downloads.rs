@@ -99,7 +99,7 @@ async fn what_the_owner_calls_a_cv_is_in_no_file_that_leaves(pool: PgPool) {
     tells_nothing("the preview", &drawn);
 
     // It is what the archived PDF says of itself, whoever the CV is about by now, and whether it is there at all.
-    cv(&browser, id, "Jürgen Groß", "de-AT").await;
+    cv(&browser, id, "Jürgen Groß", "de").await;
     let now = names(&browser.get(&format!("/resumes/{id}/resume.pdf")).await);
     assert_eq!(now, ("Jürgen Groß – Lebenslauf.pdf".to_owned(), "Jurgen Gross - Lebenslauf.pdf".to_owned()));
     let later = archived(&browser, id).await;

@@ -168,7 +168,7 @@ mod tests {
     /// The ids of the fields that hold something of an entry, as the JSON has it.
     fn filled(entry: &Entry) -> Vec<String> {
         let json = serde_json::to_value(entry).expect("plain data");
-        let keys = json.as_object().into_iter().flat_map(|entry| entry.keys());
+        let keys = json.as_object().into_iter().flat_map(serde_json::Map::keys);
         let own = keys.filter(|key| !["id", "hidden", "roles", "bullets", "extra"].contains(&key.as_str()));
         let roles = entry.roles.iter().map(|role| role.id);
         let bullets = entry.roles.iter().flat_map(|role| &role.bullets).chain(&entry.bullets).map(|bullet| bullet.id);
