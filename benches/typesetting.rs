@@ -14,13 +14,17 @@ use vitae::domain::sheet::Sheet;
 use vitae::domain::template::Design;
 use vitae::domain::validate::validate;
 use vitae::domain::version;
-use vitae::server::typesetting::{Settings, Typesetter};
+use vitae::server::typesetting::{Settings, Typesetter, WORKER_MEMORY};
 
 const TEMPLATES: [&str; 2] = ["plain", "margin"];
 
 fn start(runtime: &Runtime) -> Typesetter {
-    let settings =
-        Settings { workers: 1, program: env!("CARGO_BIN_EXE_vitae").into(), wall_clock: Duration::from_secs(20) };
+    let settings = Settings {
+        workers: 1,
+        program: env!("CARGO_BIN_EXE_vitae").into(),
+        wall_clock: Duration::from_secs(20),
+        memory: WORKER_MEMORY,
+    };
     runtime.block_on(async { Typesetter::start(settings) }).expect("the worker is this crate's own program")
 }
 

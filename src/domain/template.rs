@@ -28,7 +28,7 @@ pub const TEMPLATES: [Template; 2] = [
         id: "margin",
         name: "Margin",
         version: 1,
-        description: "Contact, skills and languages in a column beside the text.",
+        description: "Skills and languages in a column beside the text.",
     },
 ];
 

@@ -7,7 +7,7 @@ mod migrate;
 mod render;
 mod restore;
 
-use super::{config::Settings, fault::chain, ops::psql, run, telemetry, typesetting};
+use super::{clock::Clock, config::Settings, fault::chain, ops::psql, run, telemetry, typesetting};
 use clap::{Parser, Subcommand};
 use std::{
     io::{ErrorKind, Write},
@@ -55,6 +55,9 @@ enum Command {
         /// The template; else that of the CV.
         #[arg(short, long)]
         template: Option<String>,
+        /// The date of a PDF, such as 2026-11-22; else that of the CV's last change (meta.lastModified), or now.
+        #[arg(short, long, value_parser = render::date)]
+        date: Option<i64>,
     },
     /// Say who looks after this installation.
     Admin {
@@ -109,7 +112,10 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Backup { command } => backup::run(command.unwrap_or_default(), &settings).await?,
         Command::Restore(options) => restore::run(options, &settings).await?,
         Command::Doctor(options) => doctor::run(options, &settings).await?,
-        Command::Render { input, output, template } => render::run(&settings, &input, &output, template).await?,
+        Command::Render { input, output, template, date } => {
+            let choices = render::Choices { template, date, now: Clock::System.now() };
+            render::run(&settings, &input, &output, choices).await?;
+        }
         Command::Admin { command } => admin::run(&settings, command).await?,
         Command::Psql { arguments } => {
             let status = psql::run(&settings, &arguments).await?;

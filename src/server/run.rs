@@ -118,6 +118,7 @@ pub fn state(settings: Settings, db: Database, clock: Clock, program: PathBuf) -
         workers: settings.typesetting_workers(),
         program,
         wall_clock: Duration::from_secs(settings.typesetting.seconds),
+        memory: typesetting::WORKER_MEMORY,
     })?;
     let google = Google::open(&settings.google, &settings.public_url())?;
     let assets: &'static Assets = Box::leak(Box::new(Assets::load()));

@@ -15,8 +15,11 @@ mod faces;
 mod job;
 mod pool;
 mod prepare;
+mod said;
+mod streams;
+mod words;
 pub mod worker;
 mod world;
 
 pub use job::{Page, Pages, Pdf};
-pub use pool::{RenderError, Settings, Typesetter};
+pub use pool::{RenderError, Settings, Typesetter, WORKER_MEMORY};

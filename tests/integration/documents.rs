@@ -68,6 +68,49 @@ fn the_ending_says_what_is_written() {
     assert!(String::from_utf8_lossy(&unknown.stderr).contains(".pdf"), "it says what can be written");
 }
 
+/// When a PDF says it was made, in UTC.
+fn date_of(pdf: &Path) -> String {
+    let output =
+        Command::new("pdfinfo").env("TZ", "UTC").arg("-isodates").arg(pdf).output().expect("pdfinfo is installed");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let line = text.lines().find_map(|line| line.strip_prefix("CreationDate:")).expect("a date");
+    line.trim().to_owned()
+}
+
+#[test]
+fn a_pdf_is_dated_as_is_asked_or_as_the_cv_or_now() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (input, output) = (folder.path().join("cv.json"), folder.path().join("cv.pdf"));
+    let mut cv = serde_json::json!({ "basics": { "name": "Ann Example" } });
+    let write = |cv: &serde_json::Value| std::fs::write(&input, cv.to_string()).expect("written");
+    let dated = |more: &[&str]| {
+        let done = render(&input, &output, more);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        date_of(&output)
+    };
+    write(&cv);
+    let seconds = || std::fs::metadata(&output).and_then(|file| file.modified()).expect("it is written");
+    let now = dated(&[]);
+    let written = time::OffsetDateTime::from(seconds());
+    let said = time::OffsetDateTime::parse(&now, &time::format_description::well_known::Rfc3339).expect("a date");
+    assert!((written - said).whole_seconds().abs() < 60, "{now} is not now");
+    for (change, date) in [
+        ("2024-02-29", "2024-02-29T00:00:00Z"),
+        ("2024-02-29T12:30:15", "2024-02-29T12:30:15Z"),
+        ("2024-02-29T12:30:15.123+02:00", "2024-02-29T10:30:15Z"),
+    ] {
+        cv["meta"] = serde_json::json!({ "lastModified": change });
+        write(&cv);
+        assert_eq!(dated(&[]), date);
+    }
+    assert_eq!(dated(&["--date", "2026-11-22"]), "2026-11-22T00:00:00Z");
+    let first = std::fs::read(&output).expect("the PDF");
+    assert_eq!(dated(&["--date", "2026-11-22T00:00:00Z"]), "2026-11-22T00:00:00Z");
+    assert!(first == std::fs::read(&output).expect("the PDF"), "the same input gives the same bytes");
+    let wrong = render(&input, &output, &["--date", "yesterday"]);
+    assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("2026-11-22"));
+}
+
 #[test]
 fn an_unknown_template_and_a_file_that_is_no_cv_are_refused_in_words() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,6 @@
 //! The typesetter from outside: real worker processes, real PDFs, read back by other programs.
 
+mod corpus;
 mod objects;
 mod room;
 mod sheets;
@@ -12,14 +13,14 @@ use std::process::Command;
 use std::time::Duration;
 use vitae::domain::sheet::{Run, Sheet};
 use vitae::domain::template::Design;
-use vitae::server::typesetting::{RenderError, Settings, Typesetter};
+use vitae::server::typesetting::{RenderError, Settings, Typesetter, WORKER_MEMORY};
 
 /// 22 November 2026, 10:00 UTC.
 const WHEN: i64 = 1_795_341_600;
 
 fn settings(workers: usize) -> Settings {
     let program = env!("CARGO_BIN_EXE_vitae").into();
-    Settings { workers, program, wall_clock: Duration::from_secs(20) }
+    Settings { workers, program, wall_clock: Duration::from_secs(20), memory: WORKER_MEMORY }
 }
 
 fn start(workers: usize) -> Typesetter {
@@ -117,7 +118,17 @@ async fn a_pdf_reads_in_the_order_of_the_page() {
 
 #[tokio::test]
 async fn pdfs_are_archival_and_accessible() {
-    for sheet in [sheets::complete(), sheets::short(), sheets::empty("Jane Developer"), sheets::empty("")] {
+    // Words that may be wider than a column, where headings are.
+    let mut wide = sheets::complete();
+    let word = |letter: &str| letter.repeat(60);
+    for section in &mut wide.sections {
+        section.title = word("s");
+        for entry in &mut section.entries {
+            entry.title = word("e");
+            entry.roles.iter_mut().for_each(|role| role.title = word("r"));
+        }
+    }
+    for sheet in [wide, sheets::complete(), sheets::short(), sheets::empty("Jane Developer"), sheets::empty("")] {
         for design in [plain(), margin()] {
             let (_directory, path) = stored(&pdf(&sheet, &design).await);
             for profile in [ValidationProfile::PdfA2a, ValidationProfile::PdfUa1] {
@@ -218,6 +229,47 @@ async fn a_hanging_worker_times_out_and_is_replaced() {
         next = typesetter.preview(1, &sheet, &plain(), &[]).await;
     }
     assert!(next.is_ok(), "{next:?}");
+}
+
+/// A typesetter whose worker is larger than it may be after every job.
+fn start_small() -> Typesetter {
+    Typesetter::start(Settings { memory: 1024 * 1024, ..settings(1) }).expect("it can be started")
+}
+
+#[tokio::test]
+async fn a_worker_that_has_grown_is_replaced_and_nobody_loses_a_page() {
+    let (sheet, design) = (sheets::short(), plain());
+    let kept = start(1);
+    let right = kept.preview(1, &sheet, &design, &[]).await.expect("it can be set");
+    let before = kept.worker_pids();
+    kept.preview(1, &sheet, &design, &[]).await.expect("it can be set");
+    assert_eq!((before.len(), kept.worker_pids()), (1, before), "one of ordinary size stays");
+    let typesetter = start_small();
+    for _ in 0..3 {
+        let before = typesetter.worker_pids();
+        assert_eq!(typesetter.preview(1, &sheet, &design, &[]).await.as_ref(), Ok(&right));
+        let replaced = async {
+            while typesetter.worker_pids().is_empty() || typesetter.worker_pids() == before {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), replaced).await.expect("it is replaced");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_has_grown_is_not_replaced_while_somebody_waits() {
+    let (sheet, design) = (sheets::short(), plain());
+    let typesetter = start_small();
+    // All are asked for before the worker gets the first: this test and the queue share one thread.
+    let (typesetter, sheet, design) = (&typesetter, &sheet, &design);
+    let jobs = (0..5).map(|resume| async move {
+        let page = typesetter.preview(resume, sheet, design, &[]).await;
+        (page.is_ok(), typesetter.worker_pids())
+    });
+    let done = futures::future::join_all(jobs).await;
+    assert!(done.iter().all(|(set, _)| *set));
+    assert!(done[..4].iter().all(|(_, pids)| pids.len() == 1 && *pids == done[0].1), "{done:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Files made of a CV that is set: PDF, SVG, PNG, plain text.
 
 use super::engine::{Failure, Setting};
+use super::{said, streams};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typst::foundations::{Datetime, Smart};
 use typst::layout::{Frame, FrameItem, Point};
@@ -13,26 +14,38 @@ use typst_svg::SvgOptions;
 /// The largest picture, in pixels per point: 300 dpi and a little more.
 const MAX_SCALE: f32 = 4.5;
 
+/// A PDF that is written.
+pub(super) struct Written {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// In words for the owner.
+    pub warning: Option<String>,
+    /// In words of the typesetter, for the log.
+    pub said: Option<String>,
+}
+
 /// The PDF, dated `timestamp` (seconds since 1970): PDF/A-2a and PDF/UA-1, or plain tagged PDF with a warning that says
 /// why, because these standards refuse characters that no font has.
 ///
 /// # Errors
 /// If not even a plain PDF can be made.
-pub(super) fn pdf(setting: &Setting, timestamp: i64, missing: &str) -> Result<(Vec<u8>, Option<String>), Failure> {
+pub(super) fn pdf(setting: &Setting, timestamp: i64, missing: &str) -> Result<Written, Failure> {
     let archival = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("these two standards go together");
     match write(&setting.document, timestamp, archival) {
-        Ok(bytes) => Ok((bytes, setting.warning.clone())),
-        Err(why) => {
+        Ok(bytes) => Ok(Written { bytes, warning: setting.warning.clone(), said: None }),
+        Err(said) => {
             let plain = write(&setting.document, timestamp, PdfStandards::default());
-            let bytes = plain.map_err(|why| Failure::Words(format!("The PDF cannot be written: {why}.")))?;
-            Ok((bytes, Some(plain_warning(&why, missing))))
+            let bytes = plain.map_err(|said| Failure::Fault("The PDF of this CV cannot be written.", said))?;
+            // That a font lacks a letter is no fault.
+            let said = Some(said).filter(|_| missing.is_empty());
+            Ok(Written { bytes, warning: Some(plain_warning(missing)), said })
         }
     }
 }
 
-fn plain_warning(why: &str, missing: &str) -> String {
+fn plain_warning(missing: &str) -> String {
     if missing.is_empty() {
-        return format!("This PDF is not in the archival format PDF/A: {why}.");
+        return "This PDF is not in the archival format PDF/A, which is a fault of ours.".into();
     }
     let characters: Vec<_> = missing.chars().map(|c| format!("{c} (U+{:04X})", u32::from(c))).collect();
     format!(
@@ -51,12 +64,9 @@ fn write(document: &PagedDocument, timestamp: i64, standards: PdfStandards) -> R
         tagged: true,
         pretty: false,
     };
-    let result = catch_unwind(AssertUnwindSafe(|| typst_pdf::pdf(document, &options)));
-    match result {
-        Ok(written) => {
-            written.map_err(|errors| errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
-        }
-        Err(_) => Err("a part of the text cannot be written".into()),
+    match catch_unwind(AssertUnwindSafe(|| typst_pdf::pdf(document, &options))) {
+        Ok(written) => written.map(streams::ended).map_err(|errors| said::of_export(&errors)),
+        Err(_) => Err("it panicked".into()),
     }
 }
 
@@ -85,7 +95,7 @@ pub(super) fn png(document: &PagedDocument, index: usize, scale: f32) -> Result<
     let options = RenderOptions { pixel_per_pt: Scalar::new(scale.into()), render_bleed: false };
     typst_render::render(page, &options)
         .encode_png()
-        .map_err(|error| Failure::Words(format!("The picture cannot be written: {error}.")))
+        .map_err(|error| Failure::Fault("The picture of this CV cannot be written.", error.to_string()))
 }
 
 fn page(document: &PagedDocument, index: usize) -> Result<&Page, Failure> {
@@ -100,7 +110,7 @@ pub(super) fn text(document: &PagedDocument) -> String {
         lines.end = None;
     }
     lines.text.push('\n');
-    lines.text.replace('\u{200b}', "")
+    lines.text
 }
 
 /// Text gathered from frames; `end` is where the last piece ended: horizontal position and baseline, in points.

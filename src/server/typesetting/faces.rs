@@ -1,7 +1,9 @@
 //! The typefaces of the page: what the typesetter has built in and what the browser knows the same files by.
 
+use std::sync::LazyLock;
 use typst::foundations::Bytes;
-use typst::text::Font;
+use typst::layout::{Abs, Em};
+use typst::text::{Font, FontVariations};
 
 /// One typeface.
 pub(super) struct Face {
@@ -48,6 +50,27 @@ pub(super) fn of(font: &Font) -> Option<&'static Face> {
     let data = font.data().as_slice().as_ptr();
     FACES.iter().find(|face| std::ptr::eq(face.data.as_ptr(), data))
 }
+
+/// How wide a character is at most, as a part of the size of the text: in whichever face, and as a spaced capital of a
+/// heading too.
+pub(super) fn widest(c: char) -> f64 {
+    usize::try_from(u32::from(c)).ok().and_then(|code| WIDEST.get(code).copied()).unwrap_or(1.0)
+}
+
+/// Latin letters and what goes with them; anything else is rare enough to be taken for a square.
+static WIDEST: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    let instance = |font: Font| {
+        let variant = font.info().variant;
+        font.instantiate(variant, Abs::pt(10.0), &FontVariations::default())
+    };
+    let fonts: Vec<_> = load().into_iter().map(instance).collect();
+    let advance = |c: char| {
+        let advances = fonts.iter().map(|font| font.x_advance(font.ttf().glyph_index(c).unwrap_or_default().0));
+        advances.map(|advance| advance.map_or(1.0, Em::get)).fold(0.0, f64::max)
+    };
+    let capital = |c: char| c.to_uppercase().map(|c| 0.89 * (advance(c) + 0.055)).sum();
+    ('\0'..'\u{250}').map(|c| advance(c).max(capital(c))).collect()
+});
 
 #[cfg(test)]
 mod tests {

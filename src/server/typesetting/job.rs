@@ -49,6 +49,15 @@ pub(super) enum Task {
     Text,
 }
 
+/// What a worker says of a job.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Reply {
+    /// What goes to whoever asked.
+    pub answer: Answer,
+    /// What the typesetter itself says about a fault, for the log; nothing of the CV is in it.
+    pub said: Option<String>,
+}
+
 /// What a worker answers; files are the body of the message.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {

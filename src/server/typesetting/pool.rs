@@ -23,7 +23,12 @@ pub struct Settings {
     pub program: PathBuf,
     /// When a worker that does not answer is killed. The worker gives up by itself after four seconds if it can.
     pub wall_clock: Duration,
+    /// With more memory than this, in bytes, a worker is replaced as soon as nobody waits for it.
+    pub memory: u64,
 }
+
+/// [`Settings::memory`] for a server: a worker that has just begun has 40 MB, one that sets long CVs 100.
+pub const WORKER_MEMORY: u64 = 250 * 1024 * 1024;
 
 /// How many jobs may wait for one worker: a second or two of work.
 const MAX_QUEUE: usize = 32;

@@ -1,19 +1,19 @@
 //! The child side: a process that sets one CV after the other until its input ends.
 
 use super::engine::{Engine, Failure};
-use super::job::{Answer, Job, MAX_FRAME, Task};
+use super::job::{Answer, Job, MAX_FRAME, Reply, Task};
 use super::{drawing, export};
 use anyhow::Context as _;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::{self, BufWriter, Read, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Address space of a worker: four times what the longest CV needs.
 const MEMORY: u64 = 1 << 30;
 /// Processor seconds for one job; the kernel kills what takes more.
 const PROCESSOR_SECONDS: u64 = 10;
-/// When a job gives up by itself, if Typst lets it.
-const DEADLINE: Duration = Duration::from_secs(4);
+/// When a job gives up by itself, if Typst lets it; one that was misled by the CV before it begins anew.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// For how many jobs the layout of a CV that is not touched stays in the cache (about 2 MB each).
 const CACHED_JOBS: usize = 30;
 
@@ -32,8 +32,8 @@ pub fn run() -> anyhow::Result<()> {
     while let Some(header) = read_frame(&mut input)? {
         let sheet = read_frame(&mut input)?.context("the input ended within a job")?;
         raise_processor_limit();
-        let (answer, file) = work(&mut engine, &header, &sheet)?;
-        write_frame(&mut output, &serde_json::to_vec(&answer)?)?;
+        let (reply, file) = work(&mut engine, &header, &sheet)?;
+        write_frame(&mut output, &serde_json::to_vec(&reply)?)?;
         write_frame(&mut output, &file)?;
         output.flush()?;
         // After the answer, so that nobody waits for it; after failures too, or they would fill the memory.
@@ -42,26 +42,28 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn work(engine: &mut Engine, header: &[u8], sheet: &[u8]) -> anyhow::Result<(Answer, Vec<u8>)> {
+fn work(engine: &mut Engine, header: &[u8], sheet: &[u8]) -> anyhow::Result<(Reply, Vec<u8>)> {
     let job: Job = serde_json::from_slice(header)?;
     Ok(perform(engine, &job, sheet).unwrap_or_else(|failure| {
-        let answer = match failure {
-            Failure::TimedOut => Answer::TimedOut,
-            Failure::Words(why) => Answer::Failed(why),
+        let (answer, said) = match failure {
+            Failure::TimedOut => (Answer::TimedOut, None),
+            Failure::Words(why) => (Answer::Failed(why), None),
+            Failure::Fault(why, said) => (Answer::Failed(why.into()), Some(said)),
         };
-        (answer, Vec::new())
+        (Reply { answer, said }, Vec::new())
     }))
 }
 
-fn perform(engine: &mut Engine, job: &Job, sheet: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
-    let setting = engine.set(&job.template, job.version, sheet, Instant::now() + DEADLINE)?;
+fn perform(engine: &mut Engine, job: &Job, sheet: &[u8]) -> Result<(Reply, Vec<u8>), Failure> {
+    let setting = engine.set(&job.template, job.version, sheet, PATIENCE)?;
     let document = &setting.document;
-    let file = |bytes| (Answer::File { warning: setting.warning.clone() }, bytes);
+    let reply = |answer| Reply { answer, said: None };
+    let file = |bytes| (reply(Answer::File { warning: setting.warning.clone() }), bytes);
     Ok(match &job.task {
-        Task::Preview { known } => (Answer::Pages(drawing::pages(document, known)), Vec::new()),
+        Task::Preview { known } => (reply(Answer::Pages(drawing::pages(document, known))), Vec::new()),
         Task::Pdf { timestamp } => {
-            let (bytes, warning) = export::pdf(&setting, *timestamp, &drawing::missing(document))?;
-            (Answer::File { warning }, bytes)
+            let pdf = export::pdf(&setting, *timestamp, &drawing::missing(document))?;
+            (Reply { answer: Answer::File { warning: pdf.warning }, said: pdf.said }, pdf.bytes)
         }
         Task::Svg { page } => file(export::svg(document, *page)?),
         Task::Png { page, scale } => file(export::png(document, *page, *scale)?),
@@ -73,7 +75,7 @@ fn perform(engine: &mut Engine, job: &Job, sheet: &[u8]) -> Result<(Answer, Vec<
 fn warm_up(engine: &mut Engine) {
     let sheet = include_bytes!("warm_up.json");
     for template in ["plain", "margin"] {
-        if let Ok(setting) = engine.set(template, 1, sheet, Instant::now() + DEADLINE) {
+        if let Ok(setting) = engine.set(template, 1, sheet, PATIENCE) {
             drawing::pages(&setting.document, &[]);
         }
     }

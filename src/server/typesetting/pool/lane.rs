@@ -78,6 +78,10 @@ impl Lane {
         Ok(receiver)
     }
 
+    fn is_empty(&self) -> bool {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     async fn next(&self) -> Waiting {
         loop {
             if let Some(job) = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front() {
@@ -131,7 +135,7 @@ pub(super) async fn drive(lane: Arc<Lane>, first: Worker, settings: Arc<Settings
         jobs += 1;
         let broken = outcome.is_err();
         let _nobody_listens = job.answer.send(outcome);
-        if broken || jobs >= JOBS_PER_WORKER {
+        if broken || jobs >= JOBS_PER_WORKER || (lane.is_empty() && has_grown(worker.as_ref(), &settings)) {
             jobs = 0;
             replace(&lane, &settings, &mut worker).await;
         }
@@ -143,6 +147,15 @@ async fn attempt(worker: &mut Option<Worker>, job: &Waiting, settings: &Settings
         Some(worker) => worker.perform(&job.header, &job.sheet, settings.wall_clock).await,
         None => Err(Trouble::NotTaken),
     }
+}
+
+/// Whether it holds on to so much memory that a new one, which takes a moment to start, is better.
+fn has_grown(worker: Option<&Worker>, settings: &Settings) -> bool {
+    let memory = worker.and_then(Worker::memory).unwrap_or_default();
+    if memory > settings.memory {
+        tracing::info!(memory, "a typesetting worker has grown large and is replaced");
+    }
+    memory > settings.memory
 }
 
 async fn replace(lane: &Lane, settings: &Settings, worker: &mut Option<Worker>) {

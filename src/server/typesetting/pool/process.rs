@@ -1,6 +1,6 @@
 //! One worker process and the pipes to it.
 
-use crate::server::typesetting::job::{Answer, MAX_FRAME};
+use crate::server::typesetting::job::{Answer, MAX_FRAME, Reply};
 use bytes::Bytes;
 use std::io;
 use std::path::Path;
@@ -59,6 +59,13 @@ impl Worker {
         self.child.id().unwrap_or_default()
     }
 
+    /// How much memory it has, in bytes, where the system tells.
+    pub(super) fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        resident.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+    }
+
     /// Waits until it ends by itself.
     pub(super) async fn ended(&mut self) {
         let status = self.child.wait().await;
@@ -100,7 +107,10 @@ impl Worker {
     }
 
     async fn receive(&mut self) -> io::Result<(Answer, Bytes)> {
-        let answer = serde_json::from_slice(&self.frame().await?)?;
+        let Reply { answer, said } = serde_json::from_slice(&self.frame().await?)?;
+        if let Some(said) = said {
+            tracing::warn!(said, "the typesetter could not set a CV as it should");
+        }
         Ok((answer, self.frame().await?.into()))
     }
 
