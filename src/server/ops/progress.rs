@@ -4,7 +4,9 @@ use std::{fmt, io::Write, sync::Arc};
 
 /// Where the words go; cheap to clone.
 #[derive(Clone)]
-pub struct Progress(Arc<dyn Fn(Weight, &str) + Send + Sync>);
+pub struct Progress(Arc<Tell>);
+
+type Tell = dyn Fn(Weight, &str) + Send + Sync;
 
 /// Whether somebody should look at it.
 #[derive(Clone, Copy)]

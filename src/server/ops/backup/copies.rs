@@ -142,12 +142,11 @@ impl Form {
     /// The place does not answer, or gives back something else; `age` fails.
     pub(super) async fn put(&self, place: &Place, key: &str, content: Bytes) -> anyhow::Result<Copied> {
         let (archive, recipient) = (archive_of(key).to_owned(), self.shortened());
-        let bytes = match &recipient {
-            None => content,
-            Some(_) => {
-                let to = self.recipient.clone();
-                Bytes::from(tokio::task::spawn_blocking(move || age::seal(content, &to)).await??)
-            }
+        let bytes = if recipient.is_some() {
+            let to = self.recipient.clone();
+            Bytes::from(tokio::task::spawn_blocking(move || age::seal(content, &to)).await??)
+        } else {
+            content
         };
         let mut hash = sha256_hex(&bytes);
         let name = match &recipient {

@@ -60,8 +60,8 @@ pub(super) fn passes(plan: &Plan<'_>, key: &Key, definition: &str) -> bool {
             && words.all(|word| STRICT.contains(&word) || columns.contains(&word) || number(word));
     }
     // A row with a null in it points at nothing, and is like no other.
-    let plain = !definition.contains("nulls not distinct") && !definition.contains("match full");
-    plain
+    let ignores_null = !definition.contains("nulls not distinct") && !definition.contains("match full");
+    ignores_null
         && !definition.contains(" where ")
         && columns().any(|column| is_null(plan, column) && is_keyed(definition, column))
 }
