@@ -59,14 +59,16 @@ fn last(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::ended;
+    use std::fmt::Write as _;
 
     /// A PDF with these streams, as Typst writes it.
     fn pdf(streams: &[&str]) -> Vec<u8> {
         let mut pdf = String::from("%PDF-1.7\n");
         let mut table = String::from("0000000000 65535 f\r\n");
         for (number, data) in (1..).zip(streams) {
-            table.push_str(&format!("{:010} 00000 n\r\n", pdf.len()));
-            pdf.push_str(&format!("{number} 0 obj\n<</Length {}>>\nstream\n{data}\nendstream\nendobj\n", data.len()));
+            write!(table, "{:010} 00000 n\r\n", pdf.len()).expect("memory");
+            let length = data.len();
+            write!(pdf, "{number} 0 obj\n<</Length {length}>>\nstream\n{data}\nendstream\nendobj\n").expect("memory");
         }
         let (count, at) = (streams.len() + 1, pdf.len());
         format!("{pdf}xref\n0 {count}\n{table}trailer\n<</Size {count}>>\nstartxref\n{at}\n%%EOF").into_bytes()

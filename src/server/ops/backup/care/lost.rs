@@ -74,7 +74,9 @@ mod tests {
     fn every_part_is_found_out_about_on_its_own() {
         let keys: Vec<String> = (0..100).map(|n| format!("pdf/{n}")).collect();
         let mut lost = Lost::default();
-        keys.iter().for_each(|key| lost.add(key));
+        for key in &keys {
+            lost.add(key);
+        }
         assert_eq!(lost.parts.len(), usize::from(PARTS), "keys are spread");
         lost.begin(Part::Of(3));
         assert!(!lost.parts.contains_key(&3) && lost.parts.len() == usize::from(PARTS) - 1);

@@ -76,7 +76,7 @@ fn pieces(letters: &[Letter]) -> Vec<Vec<Letter>> {
         }
         match pieces.last_mut() {
             Some(piece) if !apart && piece.last().is_some_and(|last| last.goes_on(letter)) => {
-                piece.push(letter.clone())
+                piece.push(letter.clone());
             }
             _ => pieces.push(vec![letter.clone()]),
         }
@@ -190,7 +190,7 @@ impl Columns {
 
 fn check(sheet: &Sheet, template: &str) -> Result<(), TestCaseError> {
     let json = serde_json::to_vec(sheet).map_err(|error| TestCaseError::fail(error.to_string()))?;
-    let setting = Engine::default().set(template, 1, &json, Duration::from_secs(60));
+    let setting = Engine::default().set(template, 1, &json, Duration::from_mins(1));
     let setting = setting.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;
     let letters = Letter::all(&setting.document);
     let columns = Columns::of(sheet, template, &letters);
