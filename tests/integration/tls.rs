@@ -78,6 +78,8 @@ fn nobody_is_believed_whose_certificate_nobody_vouches_for() {
         .output()
         .expect("openssl is installed");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    // Where no server has ever started the doctor looks at nothing.
+    std::fs::create_dir(folder.path().join("data")).expect("a data directory");
     let start = |kind| Impostor::start(folder.path(), kind);
     let (store, mail, google, postgres) = (start("https"), start("smtps"), start("https"), start("postgres"));
     let output = Command::new(env!("CARGO_BIN_EXE_vitae"))
