@@ -80,9 +80,9 @@ struct Sending {
 
 impl Sending {
     fn start(browser: Browser, request: axum::http::request::Builder, begin: &'static str) -> Self {
-        let ((begun, began), (goes_on, mut rest)) = (oneshot::channel(), mpsc::channel(1));
+        let ((tell_begun, began), (goes_on, mut rest)) = (oneshot::channel(), mpsc::channel(1));
         let first = stream::once(async move {
-            let _ = begun.send(());
+            let _ = tell_begun.send(());
             Ok(Bytes::from(begin))
         });
         let rest = stream::poll_fn(move |context| rest.poll_recv(context)).map(Ok::<_, io::Error>);
