@@ -17,7 +17,7 @@ const port = 3000 + (process.pid % 20000) + 10000;
 const base = `http://127.0.0.1:${port}`;
 const data = mkdtempSync(join(tmpdir(), 'vitae-torture-'));
 chmodSync(data, 0o755);
-const environment = { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LIMIT_REQUESTS: '100000', LIMIT_USER_ARCHIVES: '1000000', LIMIT_USER_MB: '1000000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, RUST_LOG: 'error' };
+const environment = { PATH: process.env.PATH, VITAE_DATA_DIR: data, LIMIT_SIGN_UPS: '100000', LIMIT_REQUESTS: '100000', LIMIT_USER_ARCHIVES: '1000000', LIMIT_USER_MB: '1000000', LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, BACKUP_AT: 'off', RUST_LOG: 'error' };
 
 // mulberry32: small, seeded, good enough to choose moments.
 let state = seed >>> 0;
@@ -300,12 +300,13 @@ try {
   }
   // The daily job backs up what was there before its time.
   sql("update users set created_at = created_at - interval '3 days'");
-  for (let round = 1; round <= Math.ceil(rounds / 3); round++) {
+  const more = rounds < 50 ? 0 : Math.ceil(rounds / 3);
+  for (let round = 1; round <= more; round++) {
     await daily(round);
     await verify(round, 'daily');
   }
-  for (let round = 1; round <= Math.ceil(rounds / 3); round++) await restore(round);
-  for (let round = 1; round <= Math.ceil(rounds / 3); round++) await prune(round);
+  for (let round = 1; round <= more; round++) await restore(round);
+  for (let round = 1; round <= more; round++) await prune(round);
   // What the killed ones left behind, the next one removes.
   run('backup', 'create', '--verify');
   await verify(rounds, 'end');

@@ -114,7 +114,11 @@ async fn what_the_owner_calls_a_cv_is_in_no_file_that_leaves(pool: PgPool) {
 
 /// Paths of files whose names, and those of their folders, are not always the same.
 fn named(files: &Files) -> Vec<&str> {
-    files.keys().map(String::as_str).filter(|name| name.ends_with("about.json") || name.ends_with(".pdf")).collect()
+    files
+        .keys()
+        .map(String::as_str)
+        .filter(|name| ["about.json", ".pdf"].iter().any(|end| name.ends_with(end)))
+        .collect()
 }
 
 #[sqlx::test]

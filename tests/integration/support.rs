@@ -251,6 +251,11 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).expect("the fixture is there")
 }
 
+/// How many of these paths are of files with this ending.
+pub(crate) fn ending<'a>(paths: impl IntoIterator<Item = &'a String>, ending: &str) -> usize {
+    paths.into_iter().filter(|path| std::path::Path::new(path).extension().is_some_and(|end| end == ending)).count()
+}
+
 /// The text of a PDF as `pdftotext` reads it.
 pub(crate) fn text_of_pdf(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");

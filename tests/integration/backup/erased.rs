@@ -15,6 +15,13 @@ use vitae::server::ledger::Ledger;
 /// Who has archived PDFs.
 const ANN: Uuid = Uuid::from_u128(1);
 
+/// Everything of hers in a folder.
+fn of_ann(folder: &Path) -> Vec<String> {
+    let named = |path: &String| path.contains(&ANN.to_string()) && !path.contains("/erased/");
+    let found: Vec<String> = files(folder).into_iter().filter(named).collect();
+    found.into_iter().filter(|path| Path::new(path).is_file()).collect()
+}
+
 impl Site {
     /// As the server does it: the ledger, the objects, the rows.
     async fn erase_ann(&self) {
@@ -23,18 +30,11 @@ impl Site {
         self.sql("delete from users where id = 1").await;
     }
 
-    /// Everything of hers in a folder.
-    fn of_ann(&self, folder: &Path) -> Vec<String> {
-        let named = |path: &String| path.contains(&ANN.to_string()) && !path.contains("/erased/");
-        let found: Vec<String> = files(folder).into_iter().filter(named).collect();
-        found.into_iter().filter(|path| Path::new(path).is_file()).collect()
-    }
-
     async fn ann_is_gone(&self, beside: &Path) {
         assert_eq!(self.count("select count(*) from users").await, 19);
         assert_eq!(self.count("select count(*) from archives").await, 0);
-        assert_eq!(self.of_ann(&self.data.path().join("objects")), Vec::<String>::new());
-        assert_eq!(self.of_ann(beside), Vec::<String>::new(), "the copies");
+        assert_eq!(of_ann(&self.data.path().join("objects")), Vec::<String>::new());
+        assert_eq!(of_ann(beside), Vec::<String>::new(), "the copies");
     }
 }
 
@@ -43,7 +43,7 @@ async fn an_archived_pdf_does_not_come_back_with_a_restore(pool: PgPool) {
     let site = Site::new(pool).await;
     let (file, _) = site.backup().await;
     let backups = site.data.path().join("backups");
-    assert_eq!(site.of_ann(&backups).len(), 3);
+    assert_eq!(of_ann(&backups).len(), 3);
     site.erase_ann().await;
     let restored = site.restore(&file, false).await.expect("restored");
     assert_eq!((restored.erased, restored.missing.len()), (1, 0));
@@ -69,7 +69,7 @@ async fn who_is_erased_while_a_restore_runs_is_not_brought_back(pool: PgPool) {
     let site = Site::new(pool).await;
     let (file, _) = site.backup().await;
     let content = |path: String| (std::fs::read(&path).expect("readable"), path);
-    let hers: Vec<_> = site.of_ann(site.data.path()).into_iter().map(content).collect();
+    let hers: Vec<_> = of_ann(site.data.path()).into_iter().map(content).collect();
     assert_eq!(hers.len(), 6);
     let arguments = ["restore", "--yes", "--while-serving", file.to_str().expect("UTF-8")];
     for (round, at) in (1..).zip(["Migrating", "Looking for"]) {

@@ -1,7 +1,7 @@
 //! Copies of archived PDFs: encrypted as the backups are, proven, mended, and loud when something is lost.
 
 use super::{NOW, Site, refused, succeeded};
-use crate::erasure::files;
+use crate::{erasure::files, support::ending};
 use sqlx::PgPool;
 use std::path::{Path, PathBuf};
 use time::Duration;
@@ -59,7 +59,7 @@ async fn copies_are_encrypted_too_and_those_of_before_are_replaced(pool: PgPool)
         found.sort();
         found
     };
-    assert_eq!(copies().iter().filter(|path| path.ends_with(".pdf")).count(), 3, "in clear, because nothing was said");
+    assert_eq!(ending(&copies(), "pdf"), 3, "in clear, because nothing was said");
 
     let identity = site.encrypt("key.txt");
     let identity = identity.to_str().expect("UTF-8");

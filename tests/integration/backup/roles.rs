@@ -129,7 +129,7 @@ fn work(options: PgConnectOptions, going: &Arc<AtomicBool>) -> tokio::task::Join
 /// `VITAE_PROOFS` of them; as many as `bin/torture` says.
 #[tokio::test]
 async fn proofs_and_generated_migrations_leave_nothing_whatever_autovacuum_does() {
-    let server = Server::start().await;
+    let server = Box::pin(Server::start()).await;
     let site = &server.site;
     site.sql(ROWS).await;
     // What another has left, and this role may not drop, stops nothing.
@@ -163,7 +163,7 @@ async fn proofs_and_generated_migrations_leave_nothing_whatever_autovacuum_does(
 /// Not left to chance: the worker is in there, and stays for minutes.
 #[tokio::test]
 async fn a_scratch_database_goes_while_autovacuum_works_in_it() {
-    let server = Server::start().await;
+    let server = Box::pin(Server::start()).await;
     let owner = &server.site.connection.owner;
     let mut beside = sql::connect_beside(owner).await.expect("connected");
     for forced in [true, false] {
@@ -194,7 +194,7 @@ async fn a_scratch_database_goes_while_autovacuum_works_in_it() {
 
 #[tokio::test]
 async fn a_restore_while_the_application_serves_needs_no_superuser() {
-    let server = Server::start().await;
+    let server = Box::pin(Server::start()).await;
     let site = &server.site;
     let (file, _) = site.backup().await;
     let going = Arc::new(AtomicBool::new(true));

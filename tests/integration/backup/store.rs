@@ -4,6 +4,7 @@ use super::{Site, refused, succeeded};
 use crate::{
     erasure::files,
     s3::{BUCKET, s3_server},
+    support::ending,
 };
 use sqlx::PgPool;
 use std::{net::SocketAddr, process::Command};
@@ -67,7 +68,7 @@ async fn copies_in_a_bucket_are_encrypted_and_proven_as_well(pool: PgPool) {
     let objects = tempfile::tempdir().expect("a folder");
     let store = s3_server(objects.path()).await;
     succeeded(&run(vitae(&site, store, &["backup", "create"])).await);
-    assert_eq!(in_bucket(&objects).iter().filter(|path| path.ends_with(".pdf")).count(), 3);
+    assert_eq!(ending(&in_bucket(&objects), "pdf"), 3);
     let identity = site.encrypt("key.txt");
     let identity = identity.to_str().expect("UTF-8");
     let recipient = site.settings.backup.age_recipient.clone();
@@ -78,7 +79,7 @@ async fn copies_in_a_bucket_are_encrypted_and_proven_as_well(pool: PgPool) {
     };
     let created = succeeded(&run(encrypting(&["backup", "create", "--verify"])).await);
     let copies = in_bucket(&objects);
-    assert_eq!(copies.iter().filter(|path| path.ends_with(".age")).count(), 3, "{copies:?}");
+    assert_eq!(ending(&copies, "age"), 3, "{copies:?}");
     assert_eq!(copies.len(), 3, "those in clear are gone: {copies:?}");
 
     let name = created.trim().rsplit('/').next().expect("a name");
@@ -92,6 +93,6 @@ async fn copies_in_a_bucket_are_encrypted_and_proven_as_well(pool: PgPool) {
 
     std::fs::remove_dir_all(site.data.path().join("objects")).expect("the archive is lost");
     succeeded(&run(encrypting(&["restore", "--yes", name, "--identity", identity])).await);
-    assert_eq!(files(&site.data.path().join("objects/pdf")).iter().filter(|path| path.ends_with(".pdf")).count(), 3);
+    assert_eq!(ending(&files(&site.data.path().join("objects/pdf")), "pdf"), 3);
     site.tidy().await;
 }

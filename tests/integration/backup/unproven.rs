@@ -163,7 +163,7 @@ async fn a_daily_backup_that_is_not_proven_is_made_again_and_replaced(pool: PgPo
     assert!(!made(three + Duration::hours(9)).await.expect("it is there"));
     // Every process looks at the same moment.
     let tomorrow = three + Duration::DAY;
-    let both = futures::future::join(made(tomorrow), made(tomorrow)).await;
+    let both = Box::pin(futures::future::join(made(tomorrow), made(tomorrow))).await;
     let both = (both.0.expect("one of them does it"), both.1.expect("and the other sees that"));
     assert!(both.0 != both.1, "{both:?}");
     assert_eq!(count().await, 2);
