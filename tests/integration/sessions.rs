@@ -19,7 +19,7 @@ async fn the_cookie_is_closed_to_scripts_and_other_sites(pool: PgPool) {
     }
 }
 
-/// A browser that keeps Secure cookies only of https, as WebKit does, loses none; the first use on one's own machine is
+/// A browser that keeps Secure cookies only of https, as `WebKit` does, loses none; the first use on one's own machine is
 /// plain http.
 #[sqlx::test]
 async fn on_plain_http_the_cookie_is_one_that_every_browser_keeps(pool: PgPool) {

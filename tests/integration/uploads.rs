@@ -79,11 +79,11 @@ struct Sending {
 }
 
 impl Sending {
-    fn start(browser: Browser, request: axum::http::request::Builder, begin: &'static str) -> Self {
+    fn start(browser: Browser, request: axum::http::request::Builder, opening: &'static str) -> Self {
         let ((tell_begun, began), (goes_on, mut rest)) = (oneshot::channel(), mpsc::channel(1));
         let first = stream::once(async move {
             let _ = tell_begun.send(());
-            Ok(Bytes::from(begin))
+            Ok(Bytes::from(opening))
         });
         let rest = stream::poll_fn(move |context| rest.poll_recv(context)).map(Ok::<_, io::Error>);
         let body = Body::from_stream(first.chain(rest));
