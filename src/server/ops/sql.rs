@@ -177,6 +177,19 @@ pub async fn lock(beside: &mut PgConnection, database: &str) -> anyhow::Result<(
 /// # Errors
 /// Those of the database.
 pub async fn try_daily(beside: &mut PgConnection, database: &str) -> sqlx::Result<bool> {
-    let key = literal(&format!("vitae daily backup of {database}"));
-    one(beside, format!("select pg_try_advisory_lock(hashtextextended({key}, 0))")).await?.try_get(0)
+    let key = daily_key(database);
+    one(beside, format!("select pg_try_advisory_lock({key})")).await?.try_get(0)
+}
+
+/// Gives back what [`try_daily`] took. PostgreSQL does it by itself when the connection ends, but not at once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_daily(beside: &mut PgConnection, database: &str) -> sqlx::Result<()> {
+    let key = daily_key(database);
+    run(beside, format!("select pg_advisory_unlock({key})")).await
+}
+
+fn daily_key(database: &str) -> String {
+    format!("hashtextextended({}, 0)", literal(&format!("vitae daily backup of {database}")))
 }

@@ -70,23 +70,36 @@ pub async fn when_due(settings: &Settings, at: Time, now: OffsetDateTime) -> any
     let place = Place::open(settings)?;
     // All processes look at the same moment.
     let mut beside = sql::connect_beside(&connection.owner).await?;
-    let since = last_time(at, now);
-    if !sql::try_daily(&mut beside, &database(&connection.owner)).await?
-        || !is_due(&connection, &place, since, now).await?
-    {
+    let name = database(&connection.owner);
+    if !sql::try_daily(&mut beside, &name).await? {
+        return Ok(false);
+    }
+    let made = make_if_due(settings, &connection, &place, last_time(at, now), now).await;
+    sql::end_daily(&mut beside, &name).await?;
+    made
+}
+
+async fn make_if_due(
+    settings: &Settings,
+    connection: &Connection,
+    place: &Place,
+    since: OffsetDateTime,
+    now: OffsetDateTime,
+) -> anyhow::Result<bool> {
+    if !is_due(connection, place, since, now).await? {
         return Ok(false);
     }
     let progress = Progress::to_log();
     let request = Request { reason: Reason::Daily, now, prove: true };
-    let made = create(settings, &connection, &place, request, &progress).await;
-    let superseded = supersede(&connection, &place, since, now).await;
+    let made = create(settings, connection, place, request, &progress).await;
+    let superseded = supersede(connection, place, since, now).await;
     let (name, manifest) = made?;
     superseded?;
     if let Some(words) = manifest.incomplete(&name.to_string()) {
         tracing::error!("{words}");
     }
     // The backup is there whatever follows, so it is not to be made again.
-    if let Err(error) = afterwards(settings, &connection, &place, now, &progress).await {
+    if let Err(error) = afterwards(settings, connection, place, now, &progress).await {
         tracing::error!(error = chain(error.as_ref()), "looking after the backups failed");
     }
     Ok(true)
