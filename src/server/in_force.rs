@@ -31,7 +31,6 @@ pub fn announce(settings: &Settings) -> Option<File> {
 
 fn write(settings: &Settings) -> anyhow::Result<Option<File>> {
     let path = path(settings);
-    fs::create_dir_all(&settings.server.data_dir)?;
     // Not emptied before it is ours.
     let file = File::options().create(true).write(true).truncate(false).open(&path);
     let mut file = file.with_context(|| format!("{} cannot be written", path.display()))?;
